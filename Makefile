@@ -1,0 +1,58 @@
+# make run    the app on its demonstration library, at http://127.0.0.1:7860
+# make test   every test, the browser's included
+# make bench  speed and quality, written to bench/RESULTS.md
+
+PYTHON ?= python3
+BIN := .venv/bin
+DATA ?= data
+LIBRARY := $(addprefix corpus/,concept_notes good_practices transcripts events reports guides languages documents)
+
+.PHONY: run test lint install browser bench clean
+
+run: install $(DATA)/.demonstration
+	$(BIN)/ujuzi serve --data $(DATA)
+
+# The stamp says that the demonstration library is whole; an interrupted build goes on where it stopped.
+$(DATA)/.demonstration:
+	$(BIN)/ujuzi add $(LIBRARY) --data $(DATA)
+	touch $@
+
+test: .venv/.tested browser lint
+	$(BIN)/python -m pytest
+
+lint: .venv/.tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/.tested
+	$(BIN)/python -m bench.run
+
+install: .venv/.installed
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+
+.venv/.installed: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet torch==2.13.0
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/.tested: .venv/.installed
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+# The browser that the tests drive: the system's, from Debian's packages where we may install them,
+# else the one that Playwright brings.
+browser: .venv/.tested
+	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; \
+	else \
+		$(BIN)/playwright install chromium; \
+	fi
+
+clean:
+	rm -rf .venv $(DATA)

@@ -1,0 +1,146 @@
+"""The composition root: settings in, façades put together, chat and routes mounted, commands collected."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+import bot.commands
+import index.commands
+from bot.assistant import Assistant
+from index.console import Console
+from index.library import Library
+from index.models import BUNDLED
+from index.quiet import be_quiet
+from index.remote import RunningApp
+from index.scope import PUBLIC, Reader
+from ingest.errors import UjuziError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from bot.write import Writer
+
+
+class Settings(BaseSettings):
+    """What the environment says: ``UJUZI_DATA``, ``UJUZI_LLM_URL`` and so on."""
+
+    model_config = SettingsConfigDict(env_prefix="UJUZI_", frozen=True)
+
+    data: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = 7860
+    embedder: str = BUNDLED
+    llm_url: str = ""
+    llm_model: str = ""
+    llm_key: SecretStr = SecretStr("")
+
+
+def build(library: Library, settings: Settings, token: str) -> FastAPI:
+    """The whole web app over ``library``: the pages, the owner's doors, and the chat at ``/``."""
+    from fastapi import FastAPI
+
+    from bot.pages import chat, web
+    from bot.pages.doors import doors
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    assistant = make_assistant(library, settings)
+    app.include_router(doors(library, token))
+    app.include_router(web.pages(library, _reader_of))
+    web.error_pages(app)
+    chat.mount(app, chat.build(assistant, library, _reader_of))
+    threading.Thread(target=assistant.warm_up, daemon=True).start()
+    return app
+
+
+def make_assistant(library: Library, settings: Settings) -> Assistant:
+    """The assistant, which writes where a language model is set up and quotes where none is."""
+    if not settings.llm_url:
+        return Assistant(library)
+
+    def make_writer() -> Writer:
+        from bot.verification import Verifier, likeness
+        from bot.write import Writer, chat_generator
+
+        key = settings.llm_key.get_secret_value()
+        generator = chat_generator(settings.llm_url, settings.llm_model, key)
+        return Writer(generator, Verifier(likeness(library.embedder)))
+
+    return Assistant(library, make_writer)
+
+
+def command_line(settings: Settings) -> typer.Typer:
+    """Every command, over the data folder of ``settings`` or the one that ``--data`` names."""
+    cli = typer.Typer(no_args_is_help=True, add_completion=False, help="A library that answers with sources.")
+
+    @cli.callback()
+    def choose(
+        context: typer.Context,
+        data: Annotated[Path, typer.Option(help="The folder of the library")] = settings.data,
+        as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object")] = False,
+    ) -> None:
+        context.obj = Console(data, settings.embedder, as_json)
+
+    @cli.command()
+    def serve(context: typer.Context, host: str = settings.host, port: int = settings.port) -> None:
+        """Run the web app."""
+        run(context.obj, settings, host, port)
+
+    index.commands.register(cli)
+    bot.commands.register(cli, lambda library: make_assistant(library, settings))
+    return cli
+
+
+def run(console: Console, settings: Settings, host: str, port: int) -> None:
+    """Serve the library of ``console`` until it is stopped."""
+    import uvicorn
+
+    token = secrets.token_urlsafe(32)
+    with console.library(read_only=False) as library:
+        app = build(library, settings, token)
+        RunningApp(f"http://127.0.0.1:{port}", token).announce(console.data)
+        console.say(f"Ujuzi is at http://{host}:{port} (Ctrl+C stops it)", {"host": host, "port": port})
+        uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The ``ujuzi`` command. ``--data`` and ``--json`` may stand before or after the command's name."""
+    be_quiet()
+    try:
+        command_line(Settings())(args=hoisted(sys.argv[1:] if arguments is None else arguments))
+    except UjuziError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+
+
+def hoisted(arguments: list[str]) -> list[str]:
+    """``arguments`` with ``--data DIR`` and ``--json`` moved to the front, where they are understood."""
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            return [*front, *rest, argument, *waiting]
+        if argument == "--data":
+            front += [argument, next(waiting, "")]
+        elif argument == "--json" or argument.startswith("--data="):
+            front.append(argument)
+        else:
+            rest.append(argument)
+    return front + rest
+
+
+def _reader_of(_request: object) -> Reader:
+    """Who asks. Everybody is a visitor until accounts come."""
+    return PUBLIC
+
+
+if __name__ == "__main__":
+    main(["serve", *sys.argv[1:]])

@@ -1,0 +1,223 @@
+"""The façade for questions: ask(question, scope, reader, conversation) -> a stream of events."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from bot.answer import (
+    Answer,
+    Answered,
+    Citation,
+    Conversation,
+    Event,
+    Narrowing,
+    Sentence,
+    SentenceAdded,
+    Understood,
+)
+from bot.examples import candidates
+from bot.followup import parts, stand_alone
+from bot.narrowing import narrowing
+from index.hits import Hit
+from index.library import Library
+from index.scope import PUBLIC, Reader, Scope
+from ingest.errors import UjuziError
+
+if TYPE_CHECKING:
+    from bot.evidence import Evidence
+    from bot.write import Writer
+
+LONGEST_QUESTION = 2_000  # code points
+_NEAREST = 3
+_EXAMPLES = 4
+_TRIED_EXAMPLES = 10
+_NOTHING_HELD = "What the language model wrote could not be checked, so the library is quoted instead."
+_WIDENED = "Nothing was found in {names} alone, so the whole library was searched."
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What one run of the pipeline brought."""
+
+    said: Sequence[SentenceAdded]
+    evidence: Sequence[Evidence]
+    answerer: str
+    failure: str = ""
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the library had an answer to give."""
+        return any(part.is_enough for part in self.evidence)
+
+
+class Assistant:
+    """Answers from one library: by quoting, or, with ``make_writer``, by writing under verification."""
+
+    def __init__(self, library: Library, make_writer: Callable[[], Writer] | None = None) -> None:
+        self._library = library
+        self._make_writer = make_writer
+
+    def ask(
+        self,
+        question: str,
+        *,
+        scope: Scope = Scope(),
+        reader: Reader = PUBLIC,
+        conversation: Conversation = Conversation(),
+        narrow: bool = True,
+        answerer: str = "",
+    ) -> Iterator[Event]:
+        """Answer ``question`` step by step; the last event holds the whole answer.
+
+        ``narrow`` lets the question's own names limit the search; ``answerer`` is quote or write, by default
+        write where there is a model. Raises UjuziError for a question that cannot be asked.
+        """
+        question = _asked(question)
+        understood = stand_alone(question, conversation)
+        named = narrowing(understood, self._library, reader) if narrow and scope.is_everything else None
+        writing = self._writes(answerer)
+        yield Understood(understood, named)
+        outcome = yield from self._within(understood, named.scope if named else scope, reader, writing)
+        note = ""
+        if named is not None and not outcome.said:
+            note, named = _WIDENED.format(names=" and ".join(named.names)), None
+            yield Understood(understood)
+            outcome = yield from self._within(understood, scope, reader, writing)
+        yield Answered(_answer(understood, outcome, named, note if outcome.said else ""))
+
+    def answer(self, question: str, **options: Any) -> Answer:
+        """The whole answer at once; takes what :meth:`ask` takes."""
+        for event in self.ask(question, **options):
+            if isinstance(event, Answered):
+                return event.answer
+        raise AssertionError("every stream ends with Answered")
+
+    def example_questions(self, reader: Reader = PUBLIC) -> list[str]:
+        """A few questions that this library answers."""
+        found: list[str] = []
+        for question in islice(candidates(self._library, reader), _TRIED_EXAMPLES):
+            if len(found) < _EXAMPLES and self.answer(question, reader=reader, answerer="quote").found:
+                found.append(question)
+        return found
+
+    def warm_up(self) -> None:
+        """Load what the first question needs, so that it does not wait for it."""
+        self._quoting.run(_inputs("quoter", "", ("warm up",), Scope(), PUBLIC, lambda _: None))
+
+    def _writes(self, answerer: str) -> bool:
+        if answerer not in ("", "quote", "write"):
+            raise UjuziError(f"There is no answerer {answerer}; there are quote and write.")
+        if answerer == "write" and self._make_writer is None:
+            raise UjuziError(
+                "No language model is set up. Set UJUZI_LLM_URL and UJUZI_LLM_MODEL to have one."
+            )
+        return self._make_writer is not None and answerer != "quote"
+
+    @cached_property
+    def _quoting(self) -> Any:
+        from bot.pipeline import answering
+
+        return answering(self._library, None)
+
+    @cached_property
+    def _writing(self) -> Any:
+        from bot.pipeline import answering
+
+        assert self._make_writer is not None
+        return answering(self._library, self._make_writer())
+
+    def _within(
+        self, question: str, scope: Scope, reader: Reader, writing: bool
+    ) -> Generator[SentenceAdded, None, _Outcome]:
+        """Answer inside ``scope``; where the model fails, the quoted answer stands in for it."""
+        outcome = yield from self._run(question, scope, reader, writing)
+        if writing and not outcome.said and outcome.is_enough:
+            failure = outcome.failure or _NOTHING_HELD
+            outcome = yield from self._run(question, scope, reader, False)
+            return replace(outcome, failure=failure)
+        return outcome
+
+    def _run(
+        self, question: str, scope: Scope, reader: Reader, writing: bool
+    ) -> Generator[SentenceAdded, None, _Outcome]:
+        """Run a pipeline beside this thread and pass on every sentence as it comes."""
+        pipeline, name = (self._writing, "writer") if writing else (self._quoting, "quoter")
+        events: queue.SimpleQueue[SentenceAdded | BaseException | dict[str, Any]] = queue.SimpleQueue()
+        inputs = _inputs(name, question, parts(question), scope, reader, events.put)
+
+        def work() -> None:
+            try:
+                events.put(pipeline.run(inputs, include_outputs_from={"examiner"})[name])
+            except BaseException as error:  # noqa: BLE001  (raised in the thread that waits)
+                events.put(error)
+
+        threading.Thread(target=work, daemon=True).start()
+        while True:
+            event = events.get()
+            if isinstance(event, SentenceAdded):
+                yield event
+            elif isinstance(event, BaseException):
+                raise event
+            else:
+                report = event.get("report")
+                failure = (report.failure or "") if report else ""
+                return _Outcome(event["said"], event["evidence"], "write" if writing else "quote", failure)
+
+
+def _asked(question: str) -> str:
+    question = " ".join(question.split())
+    if not question:
+        raise UjuziError("Type a question first.")
+    if len(question) > LONGEST_QUESTION:
+        raise UjuziError(
+            f"The question has {len(question):,} characters. Ask it in at most {LONGEST_QUESTION:,}."
+        )
+    return question
+
+
+def _inputs(
+    name: str,
+    question: str,
+    parts_: tuple[str, ...],
+    scope: Scope,
+    reader: Reader,
+    say: Callable[[SentenceAdded], None],
+) -> dict[str, dict[str, Any]]:
+    answering = {"reader": reader, "say": say}
+    if name == "writer":
+        answering["question"] = question
+    return {
+        "retriever": {"parts": list(parts_), "scope": scope, "reader": reader},
+        "examiner": {"parts": list(parts_)},
+        name: answering,
+    }
+
+
+def _answer(question: str, outcome: _Outcome, named: Narrowing | None, note: str) -> Answer:
+    sentences: tuple[Sentence, ...] = tuple(added.sentence for added in outcome.said)
+    citations: tuple[Citation, ...] = tuple(one for added in outcome.said for one in added.new_citations)
+    notes = [text for text in (outcome.failure, note) if text]
+    return Answer(
+        question=question,
+        sentences=sentences,
+        citations=citations,
+        nearest=() if sentences else _nearest(outcome.evidence),
+        narrowing=named,
+        answerer=outcome.answerer,
+        note=" ".join(notes),
+    )
+
+
+def _nearest(evidence: Sequence[Evidence]) -> tuple[Hit, ...]:
+    """The passages that came nearest, one a document."""
+    hits = sorted((hit for part in evidence for hit in part.hits), key=lambda hit: -hit.score)
+    nearest: dict[str, Hit] = {}
+    for hit in hits:
+        nearest.setdefault(hit.source.id, hit)
+    return tuple(nearest.values())[:_NEAREST]

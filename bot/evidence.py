@@ -1,0 +1,203 @@
+"""Which sentences of the passages found answer the question, and whether they are enough to answer at all.
+
+Each sentence is compared with the question word by word through the model's token vectors (late interaction:
+Khattab and Zaharia, "ColBERT", SIGIR 2020), as a whole through their mean in the light of its passage, and
+by the terms that both share. The weights are a linear model, fitted to rank the answering sentence first on
+800 questions of encyclopaedia articles that no measurement of ours uses (docs/decisions.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import exp
+
+import numpy as np
+
+from index.analysis import fold, terms, tokens
+from index.hits import Hit
+from index.library import Library, readable
+from index.models import TokenStates, Vectors
+from ingest.domain import Span
+from ingest.sentences import sentences
+
+PASSAGES = 6  # the best of them are read sentence by sentence
+_KEPT = 24  # sentences that are handed on
+LONGEST_SENTENCE = 60  # words: a longer one is no quotation, it is a list or a table that lost its lines
+
+# Fitted by pairwise logistic regression; see bench/fit_evidence.py.
+_WEIGHTS = np.array([2.09, 0.67, 2.16, 0.86, 1.76, -3.05, -4.62, 3.51, 3.09, 4.89])
+# Is the question answered at all? Weights of the best sentence's word-by-word likeness, its share of the
+# question's terms and the passage's cosine; fitted on questions of other fields against the same library.
+_ENOUGH = np.array([18.4, 6.0, 4.8])
+_ENOUGH_BIAS = -13.2
+_THRESHOLD = 0.5
+
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty"
+    r"|hundred|thousand|million|billion|half|third|dozen)s?\b",
+    re.IGNORECASE,
+)
+_MOMENT = re.compile(
+    r"\b(?:1\d{3}|20\d\d|\d{1,2}(?:st|nd|rd|th) century|centur(?:y|ies)|decade"
+    r"|January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
+_ASKS_WHEN = re.compile(
+    r"\b(?:when|what (?:year|date|century|decade|month|day|time)|which (?:year|century))\b", re.IGNORECASE
+)
+_ASKS_NUMBER = re.compile(
+    r"\bhow (?:many|much|long|old|far|large|big|high|tall|often|fast|heavy|wide|deep)\b"
+    r"|\bwhat (?:percent|percentage|number|amount|share|fraction)\b|\bbudget\b|\bcosts?\b",
+    re.IGNORECASE,
+)
+_ASKS_NAME = re.compile(
+    r"\b(?:who|whom|whose|where|what (?:country|city|place|state|region)|which (?:country|countries|city))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One sentence of a found passage: its span in the version's text, and how well it answers."""
+
+    hit: Hit
+    span: Span
+    text: str
+    score: float
+    terms: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The sentences that bear on a question, best first. ``confidence`` is from 0 to 1."""
+
+    question: str
+    hits: tuple[Hit, ...]
+    candidates: tuple[Candidate, ...]
+    confidence: float
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the library answers the question."""
+        return bool(self.candidates) and self.confidence >= _THRESHOLD
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The question as it is compared: its words with their stems and rarity, and its token vectors."""
+
+    text: str
+    words: Mapping[str, tuple[str, ...]]
+    rarity: Mapping[str, float]
+    states: Vectors
+    mean: Vectors
+
+    def covered(self, stems: frozenset[str]) -> float:
+        """The share of the question's words, weighed by rarity, that are among ``stems``."""
+        total = sum(self.rarity.values())
+        shared = sum(self.rarity[word] for word, own in self.words.items() if not stems.isdisjoint(own))
+        return shared / total if total else 0.0
+
+
+def examine(question: str, hits: Sequence[Hit], library: Library) -> Evidence:
+    """Read the best ``hits`` sentence by sentence. Both answerers and the abstention test work on this."""
+    best = tuple(hits[:PASSAGES])
+    understood = library.understand(question)
+    states = library.embedder.token_states([question, *(readable(hit.passage) for hit in best)])
+    asked = _Asked(question, understood.words, understood.rarity, states[0].vectors, _mean(states[0].vectors))
+    candidates: list[Candidate] = []
+    signals: list[Vectors] = []
+    for hit, read in zip(best, states[1:], strict=True):
+        for candidate, signal in _sentences_of(hit, read, asked, best[0].score):
+            candidates.append(candidate)
+            signals.append(signal)
+    order = sorted(range(len(candidates)), key=lambda index: -candidates[index].score)
+    return Evidence(
+        question=question,
+        hits=tuple(hits),
+        candidates=tuple(candidates[index] for index in order[:_KEPT]),
+        confidence=_confidence(signals[order[0]]) if order else 0.0,
+    )
+
+
+def _sentences_of(
+    hit: Hit, read: TokenStates, asked: _Asked, best_score: float
+) -> Iterable[tuple[Candidate, Vectors]]:
+    """The sentences of one passage, each with the signals by which the abstention test judges it."""
+    passage, language = hit.passage, hit.source.language
+    context = frozenset(terms(passage.context, language))
+    offset = len(readable(passage)) - len(passage.text)
+    before: frozenset[str] = frozenset()
+    for span in sentences(passage.text, language):
+        text = passage.text[span.start : span.end]
+        if len(text.split()) > LONGEST_SENTENCE:
+            continue
+        in_order = terms(text, language)
+        own = frozenset(in_order)
+        likeness, weakest, whole = _likeness(asked, read, offset + span.start, offset + span.end)
+        covered = asked.covered(own | context)
+        signal = np.array(
+            [
+                hit.score / best_score if best_score else 0.0,
+                asked.covered(own | before),
+                covered,
+                _in_sequence(asked, in_order),
+                _fits_kind(asked.text, text),
+                len(text.split()) < 5,
+                text.endswith("?"),
+                likeness,
+                whole,
+                weakest,
+            ]
+        )
+        absolute = Span(passage.span.start + span.start, passage.span.start + span.end)
+        yield (
+            Candidate(hit, absolute, text, float(_WEIGHTS @ signal), own),
+            np.array([likeness, covered, hit.meaning]),
+        )
+        before = own
+
+
+def _likeness(asked: _Asked, read: TokenStates, start: int, end: int) -> tuple[float, float, float]:
+    """Mean and least of each question word's best match among the sentence's words; cosine of the means."""
+    inside = read.vectors[(read.starts >= start) & (read.ends <= end)]
+    if not len(inside) or not len(asked.states):
+        return 0.0, 0.0, 0.0
+    best = (asked.states @ inside.T).max(axis=1)
+    return float(best.mean()), float(best.min()), float(asked.mean @ _mean(inside))
+
+
+def _mean(rows: Vectors) -> Vectors:
+    if not len(rows):
+        return np.zeros(rows.shape[1:], dtype=np.float32)
+    mean = rows.mean(axis=0)
+    unit: Vectors = mean / (np.linalg.norm(mean) or 1.0)
+    return unit
+
+
+def _in_sequence(asked: _Asked, in_order: Sequence[str]) -> float:
+    """The share of the question's neighbouring words that are neighbours in the sentence too."""
+    pairs = set(pairwise(in_order))
+    firsts = [stems[0] for stems in asked.words.values()]
+    wanted = set(pairwise(firsts))
+    return len(wanted & pairs) / len(wanted) if wanted else 0.0
+
+
+def _fits_kind(question: str, sentence: str) -> float:
+    """Whether the sentence holds what the question asks for: a moment, a number, or names (0 to 1)."""
+    if _ASKS_WHEN.search(question):
+        return float(bool(_MOMENT.search(sentence)))
+    if _ASKS_NUMBER.search(question):
+        return float(bool(_NUMBER.search(sentence)))
+    if _ASKS_NAME.search(question):
+        asked = {token.word for token in tokens(question)}
+        words = re.findall(r"\w[\w'’-]*", sentence)[1:]
+        return min(3, sum(word[0].isupper() and fold(word) not in asked for word in words)) / 3
+    return 0.0
+
+
+def _confidence(signal: Vectors) -> float:
+    evidence = float(_ENOUGH @ signal) + _ENOUGH_BIAS
+    return 1.0 / (1.0 + exp(-evidence))

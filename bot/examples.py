@@ -1,0 +1,49 @@
+"""Questions for somebody who comes for the first time, made from what the library holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from index.library import Library
+from index.scope import Reader
+from index.store import PUBLISHED, Entry
+
+_LONGEST_TITLE = 9  # words: a longer one makes no question that anybody would ask
+
+
+def candidates(library: Library, reader: Reader) -> Iterator[str]:
+    """Questions about good practices, terms and past sessions in turn; whether they are answered is open."""
+    entries = [entry for entry in library.entries(reader) if entry.state == PUBLISHED]
+    sorts = [_about_practices(entries), _about_terms(library, entries, reader), _about_sessions(entries)]
+    while sorts:
+        for questions in list(sorts):
+            question = next(questions, None)
+            if question is None:
+                sorts.remove(questions)
+            else:
+                yield question
+
+
+def _about_practices(entries: list[Entry]) -> Iterator[str]:
+    practices = [entry.source for entry in entries if entry.source.kind == "good_practice"]
+    practices.sort(key=lambda source: (source.event is None, len(source.title)))  # those with a webinar first
+    for source in practices:
+        if source.language == "en" and len(source.title.split()) <= _LONGEST_TITLE:
+            yield f"What are the lessons of {source.title}?"
+
+
+def _about_terms(library: Library, entries: list[Entry], reader: Reader) -> Iterator[str]:
+    for entry in entries:
+        if "glossary" in entry.source.title.casefold():
+            _, version = library.read(entry.source.id, reader)
+            for mark in version.places.headings:
+                if 2 <= len(mark.label.split()) <= 4:
+                    yield f"What is meant by {mark.label[0].lower() + mark.label[1:]}?"
+
+
+def _about_sessions(entries: list[Entry]) -> Iterator[str]:
+    for entry in entries:
+        source = entry.source
+        if source.kind == "transcript" and source.themes and source.people:
+            speaker = source.people[min(1, len(source.people) - 1)].name
+            yield f"What did the {speaker[0].lower() + speaker[1:]} say about {source.themes[0]}?"

@@ -1,0 +1,92 @@
+"""A citation as the chat shows it: the quote marked among the words around it, and what can be copied."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answer import Citation
+from bot.pages.rendering import Piece, kind_words, pieces, place_words
+from index.library import Library
+from index.scope import Reader
+from ingest.domain import Span, clock
+from ingest.errors import NotFound
+
+_AROUND = 140  # characters that are shown before a quote, and behind it
+_SPACE = re.compile(r"\s")
+_GAP = "\n\n"  # between two blocks of a document
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One source of an answer. ``pieces`` are its quote, marked, with the words before and behind."""
+
+    citation: Citation
+    pieces: tuple[Piece, ...]
+    begins_within: bool
+    ends_within: bool
+
+    @property
+    def opens(self) -> str:
+        """What its link does, in words."""
+        place = self.citation.place
+        if place.seconds is not None:
+            return f"Open at {clock(place.seconds[0])}"
+        if place.pages is not None:
+            return f"Open at p. {place.pages[0]}"
+        return f"Open at slide {place.slide}" if place.slide is not None else "Open"
+
+    def reference(self, site: str) -> str:
+        """What can be copied: where the words stand, the words, and the address that shows them there."""
+        citation = self.citation
+        source = citation.source
+        kind = kind_words(source.kind) + (", illustrative" if source.illustrative else "")
+        day = str(source.date) if source.date else ""
+        place = place_words(citation.place)
+        about = ", ".join(part for part in (f"{source.title} ({kind})", place, day) if part)
+        return f"{about}: “{citation.quote}” {site.rstrip('/')}{citation.link}"
+
+
+def card(citation: Citation, library: Library, reader: Reader) -> Card:
+    """``citation`` with the words around its quote; the bare quote where its document has just gone."""
+    try:
+        _, version = library.read(citation.source.id, reader, citation.version)
+    except NotFound:
+        return Card(citation, (Piece(citation.quote, marked=True, first=True),), True, True)
+    text = version.text
+    shown = _with_surroundings(text, citation.span)
+    cut = tuple(pieces(text, shown, [citation.span]))
+    return Card(citation, cut, _is_within(text, shown.start), _is_within(text, shown.end))
+
+
+def _with_surroundings(text: str, quote: Span) -> Span:
+    """``quote`` and whole words on both sides of it, never beyond its own block."""
+    earliest = max(0, quote.start - _AROUND)
+    block = text.rfind(_GAP, earliest, quote.start)
+    start = block + len(_GAP) if block >= 0 else _after_space(text, earliest, quote.start)
+    latest = min(len(text), quote.end + _AROUND)
+    block = text.find(_GAP, quote.end, latest)
+    end = block if block >= 0 else _before_space(text, quote.end, latest)
+    return Span(start, end)
+
+
+def _after_space(text: str, start: int, end: int) -> int:
+    """The beginning of the first whole word in ``text[start:end]``."""
+    if start == 0:
+        return 0
+    space = _SPACE.search(text, start, end)
+    return space.end() if space else end
+
+
+def _before_space(text: str, start: int, end: int) -> int:
+    """The end of the last whole word in ``text[start:end]``."""
+    if end == len(text):
+        return end
+    spaces: Sequence[re.Match[str]] = list(_SPACE.finditer(text, start, end))
+    return spaces[-1].start() if spaces else start
+
+
+def _is_within(text: str, offset: int) -> bool:
+    """Whether ``offset`` lies inside a block of the text, not at one of its ends."""
+    return 0 < offset < len(text) and _GAP not in text[max(0, offset - 2) : offset + 2]

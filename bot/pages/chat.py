@@ -1,0 +1,272 @@
+"""The chat: its parts on the page, and what each of them does. Gradio is imported on use.
+
+Annotations are evaluated here, not postponed: Gradio hands a request only to functions that declare it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from fastapi import FastAPI
+
+from bot.assistant import Assistant
+from bot.pages.asking import Asking, Choice, Thread, refusal
+from bot.pages.chat_document import ChatDocument
+from bot.pages.chat_theme import chat_theme
+from bot.pages.chat_view import exchange_html, refusal_html, thread_html, welcome_html
+from bot.pages.rendering import STATIC
+from index.library import Library
+from index.scope import Reader, Scope
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    ReaderOf = Callable[[gr.Request], Reader]
+
+Updates = dict[Any, Any]  # from a part of the page to what it shows next
+
+_AT_ONCE = 8  # questions that are answered at the same time
+_WAITING = 64  # questions that wait; more are turned away at once
+_SESSIONS = 1_000  # browser tabs whose conversations are remembered; the oldest is forgotten first
+_SWEPT_EVERY, _KEPT_FOR = 3_600, 86_400  # seconds: files that the framework left behind
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of the page that change."""
+
+    thread: "gr.State"
+    earlier: "gr.HTML"
+    current: "gr.HTML"
+    limits: "gr.Accordion"
+    kinds: "gr.Dropdown"
+    countries: "gr.Dropdown"
+    events: "gr.Dropdown"
+    question: "gr.Textbox"
+    send: "gr.Button"
+    anew: "gr.Button"
+    hint: "gr.HTML"
+
+    @property
+    def chosen(self) -> "list[gr.Dropdown]":
+        """What the reader limits the search with."""
+        return [self.kinds, self.countries, self.events]
+
+    @property
+    def all(self) -> list[Any]:
+        """Every part that an answer may change."""
+        changing = [self.earlier, self.current, self.question, self.send, self.anew, self.hint]
+        return [self.thread, *changing, *self.chosen]
+
+
+def build(assistant: Assistant, library: Library, reader_of: "ReaderOf") -> "gr.Blocks":
+    """The chat over ``assistant``; every event asks ``reader_of`` its request who is asking."""
+    import gradio as gr
+
+    with gr.Blocks(
+        title="Ask – Ujuzi", analytics_enabled=False, delete_cache=(_SWEPT_EVERY, _KEPT_FOR), fill_width=True
+    ) as blocks:
+        parts = _lay_out()
+        _connect(blocks, parts, Asking(assistant, library), reader_of)
+    blocks.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE)
+    blocks.state_session_capacity = _SESSIONS
+    return cast("gr.Blocks", blocks)
+
+
+def mount(app: FastAPI, blocks: "gr.Blocks") -> None:
+    """Put the chat at ``/``, behind every route that ``app`` has already."""
+    import gradio as gr
+
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        theme=chat_theme(),
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+        show_error=False,
+        max_file_size="1kb",  # nothing is uploaded here
+        run_history=False,
+        enable_monitoring=False,
+        footer_links=[],
+        allowed_paths=[],
+        blocked_paths=["/"],
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+    )
+    blocks.has_launched = True  # a mounted app does not check which files it hands out before this is said
+    app.add_middleware(ChatDocument)
+
+
+def _lay_out() -> _Parts:
+    import gradio as gr
+
+    thread = gr.State(Thread())
+    with gr.Column(elem_id="chat"):
+        pressing = (STATIC / "chat_panel.js").read_text()
+        earlier = gr.HTML(elem_id="earlier", apply_default_css=False)
+        current = gr.HTML(
+            welcome_html(()), elem_id="current", js_on_load=pressing, apply_default_css=False
+        )
+        with gr.Column(elem_id="composer"):
+            with gr.Row(elem_id="tools"):
+                with gr.Accordion(_limits_label(()), open=False, elem_id="limits") as limits, gr.Row():
+                    kinds, countries, events = (
+                        gr.Dropdown(label=label, multiselect=True, interactive=True)
+                        for label in ("Kind of document", "Country", "Webinar")
+                    )
+                anew = gr.Button("New conversation", visible=False, size="sm", elem_id="anew")
+            with gr.Row(elem_id="ask"):
+                question = gr.Textbox(
+                    label="Your question",
+                    placeholder="Ask about skills and migration",
+                    max_lines=6,
+                    elem_id="question",
+                )
+                send = gr.Button("Ask", variant="primary", elem_id="send")
+            hint = gr.HTML(elem_id="hint", apply_default_css=False)
+    return _Parts(thread, earlier, current, limits, kinds, countries, events, question, send, anew, hint)
+
+
+def _connect(blocks: "gr.Blocks", parts: _Parts, asking: Asking, reader_of: "ReaderOf") -> None:
+    """Say what follows from opening the page, asking, asking again, narrowing and beginning anew."""
+    import gradio as gr
+
+    def opened(request: gr.Request) -> Updates:
+        reader = reader_of(request)
+        choices = asking.choices(reader)
+        return {
+            parts.current: welcome_html(asking.examples(reader)),
+            parts.kinds: _offering(choices.kinds),
+            parts.countries: _offering(choices.countries),
+            parts.events: _offering(choices.events),
+        }
+
+    def ask(
+        question: str,
+        thread: Thread,
+        kinds: list[str],
+        countries: list[str],
+        events: list[str],
+        request: gr.Request,
+    ) -> Iterator[Updates]:
+        reader = reader_of(request)
+        if words := refusal(question):
+            yield {parts.hint: refusal_html(words)}
+            return
+        threads = asking.ask(thread, question, _scope(kinds, countries, events), reader)
+        yield from _shown(parts, threads, _site(request))
+
+    def ask_example(
+        pressed: gr.EventData,
+        thread: Thread,
+        kinds: list[str],
+        countries: list[str],
+        events: list[str],
+        request: gr.Request,
+    ) -> Iterator[Updates]:
+        yield from ask(_said(pressed, "question"), thread, kinds, countries, events, request)
+
+    def ask_again(
+        pressed: gr.EventData,
+        thread: Thread,
+        kinds: list[str],
+        countries: list[str],
+        events: list[str],
+        request: gr.Request,
+    ) -> Iterator[Updates]:
+        reader = reader_of(request)
+        if thread.latest is None:
+            return
+        scope = _scope(kinds, countries, events)
+        if _said(pressed, "everything"):
+            scope = Scope()
+            yield {part: [] for part in parts.chosen}
+        narrow = bool(_said(pressed, "narrow"))
+        before, question = thread.without_latest(), thread.latest.question
+        yield from _shown(parts, asking.ask(before, question, scope, reader, narrow=narrow), _site(request))
+
+    def narrowed(
+        kinds: list[str], countries: list[str], events: list[str], request: gr.Request
+    ) -> gr.Accordion:
+        reader_of(request)
+        return gr.Accordion(label=_limits_label(asking.in_words(_scope(kinds, countries, events))))
+
+    def begin_anew(request: gr.Request) -> Updates:
+        return {
+            parts.thread: Thread(),
+            parts.earlier: "",
+            parts.current: welcome_html(asking.examples(reader_of(request))),
+            parts.hint: "",
+            parts.send: gr.Button(interactive=True),
+            parts.anew: gr.Button(visible=False),
+        }
+
+    settings: dict[str, Any] = {
+        "api_visibility": "private",
+        "show_progress": "hidden",
+        "concurrency_limit": _AT_ONCE,
+    }
+    inputs = [parts.thread, *parts.chosen]
+    streaming = [
+        gr.on(
+            [parts.question.submit, parts.send.click],
+            ask,
+            [parts.question, *inputs],
+            parts.all,
+            trigger_mode="once",
+            **settings,
+        ),
+        parts.current.ask(ask_example, inputs, parts.all, trigger_mode="once", **settings),
+        parts.current.again(ask_again, inputs, parts.all, trigger_mode="once", **settings),
+    ]
+    changes = [part.change for part in parts.chosen]
+    gr.on(changes, narrowed, parts.chosen, parts.limits, trigger_mode="always_last", **settings)
+    parts.anew.click(begin_anew, None, parts.all, cancels=streaming, **settings)
+    blocks.load(opened, None, parts.all, **settings)
+
+
+def _shown(parts: _Parts, threads: Iterator[Thread], site: str) -> Iterator[Updates]:
+    """What the page shows of a thread as it grows."""
+    import gradio as gr
+
+    for number, thread in enumerate(threads):
+        assert thread.latest is not None
+        updates = {
+            parts.thread: thread,
+            parts.current: exchange_html(thread.latest, site, current=True),
+        }
+        if number == 0:
+            updates |= {
+                parts.earlier: thread_html(thread.earlier, site),
+                parts.question: "",
+                parts.hint: "",
+                parts.send: gr.Button(interactive=False),
+                parts.anew: gr.Button(visible=True),
+            }
+        yield updates
+    yield {parts.send: gr.Button(interactive=True)}
+
+
+def _offering(choices: Sequence[Choice]) -> "gr.Dropdown":
+    import gradio as gr
+
+    return gr.Dropdown(choices=[(choice.label, choice.value) for choice in choices])
+
+
+def _scope(kinds: list[str], countries: list[str], events: list[str]) -> Scope:
+    return Scope(kinds=tuple(kinds), countries=tuple(countries), events=tuple(events))
+
+
+def _limits_label(words: Sequence[str]) -> str:
+    return f"Searching: {', '.join(words)}" if words else "Searching: everything"
+
+
+def _said(pressed: "gr.EventData", name: str) -> str:
+    """What the pressed button says under ``name``: a browser sent it, so it may be anything."""
+    said = pressed._data.get(name, "") if isinstance(pressed._data, dict) else ""
+    return said if isinstance(said, str) else ""
+
+
+def _site(request: "gr.Request") -> str:
+    return str(request.base_url)

@@ -1,0 +1,283 @@
+"""The numbers and dates of a text as values, so that "A$1.9 billion" and "1.9bn Australian dollars" agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.domain import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with what it counts, where that is money, time or a share ("" otherwise)."""
+
+    value: float
+    unit: str
+    span: Span
+
+    def agrees(self, other: Quantity) -> bool:
+        """Whether ``other`` is the same amount; a unit that one of them leaves out does not matter."""
+        units = {self.unit, other.unit}
+        same_unit = (
+            len(units) == 1 or "" in units or ("dollar" in units and any("D$" in one for one in units))
+        )
+        return same_unit and abs(self.value - other.value) < 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A month, with its day and its year where they are given."""
+
+    day: int | None
+    month: int
+    year: int | None
+    span: Span
+
+    def agrees(self, other: Date) -> bool:
+        """Whether the two can be the same date: nothing that both give differs."""
+        days = self.day is None or self.day == other.day
+        return (
+            self.month == other.month
+            and days
+            and (None in (self.year, other.year) or self.year == other.year)
+        )
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_DATE = re.compile(
+    r"\b(?P<iso>\d{4}-\d{2}-\d{2})\b"
+    r"|\b(?:(?P<before>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?)?"
+    rf"(?P<month>{'|'.join(_MONTHS)})\b"
+    r"(?:\s+(?P<after>\d{1,2})(?:st|nd|rd|th)?\b(?!\s*%))?"
+    r"(?:,?\s+(?:of\s+)?(?P<year>(?:19|20)\d{2}))?\b"
+)
+_BEFORE_A_MONTH = re.compile(
+    r"\b(?:in|of|since|until|by|from|to|and|late|early|mid|that|last|next)[ -]$", re.I
+)
+_SMALL = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen".split()
+    )
+} | {"dozen": 12, "half": 0.5}
+_TENS = dict(
+    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)
+)
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12} | {
+    f"{word.removesuffix('y') + 'ie' if word.endswith('y') else word}th": value
+    for word, value in {**_SMALL, **_TENS}.items()
+    if word not in ("one", "two", "three", "five", "eight", "nine", "twelve", "half", "dozen", "zero")
+}
+_MAGNITUDES = {
+    "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
+    "hundredth": 100, "thousandth": 1e3, "millionth": 1e6, "k": 1e3, "m": 1e6, "bn": 1e9,
+}  # fmt: skip
+_SYMBOLS = {
+    "a$": "AUD$", "au$": "AUD$", "aud": "AUD$", "us$": "USD$", "usd": "USD$", "nz$": "NZD$", "c$": "CAD$",
+    "$": "dollar", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "ksh": "KES", "kes": "KES",
+    "zar": "ZAR", "tzs": "TZS", "ugx": "UGX",
+}  # fmt: skip
+_UNITS = {
+    "%": "percent", "percent": "percent", "per cent": "percent", "percentage": "percent",
+    "dollar": "dollar", "australian dollar": "AUD$", "us dollar": "USD$", "american dollar": "USD$",
+    "new zealand dollar": "NZD$", "euro": "EUR", "pound": "GBP", "kenyan shilling": "KES", "shilling": "KES",
+    "tanzanian shilling": "TZS", "ugandan shilling": "UGX", "rand": "ZAR",
+    "second": "second", "minute": "minute", "hour": "hour", "day": "day", "week": "week", "month": "month",
+    "year": "year", "decade": "decade",
+}  # fmt: skip
+_PERIODS = {
+    "hourly": "hour", "daily": "day", "weekly": "week", "fortnight": "week", "fortnightly": "week",
+    "monthly": "month", "yearly": "year", "annual": "year", "annually": "year",
+} | {unit: unit for unit in ("minute", "hour", "day", "week", "month", "year", "decade")}  # fmt: skip
+_WHOLE = {(12, "month"): "year", (24, "hour"): "day", (7, "day"): "week", (60, "minute"): "hour"}
+_TOKEN = re.compile(
+    r"(?P<symbol>(?:\b(?:AU|US|NZ|A|C))?\$|[€£]|\b(?:KSh|Ksh|KES|AUD|USD|EUR|GBP|ZAR|TZS|UGX)\b)"
+    r"|(?<![\w.])(?P<digits>\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?)"
+    r"(?P<suffix>(?:st|nd|rd|th|k|m|bn)\b)?(?![A-Za-z_])"
+    r"|(?P<word>[^\W\d_]+)|(?P<other>%|[^\s\w])"
+)
+_SCHOOL_YEAR = re.compile(r"\b((?:19|20)(\d{2}))[-–/](\d{2})\b(?!-)")
+_SHARE = re.compile(r"\s+(?:in|out\s+of)\s+(?:every\s+|a\s+)?$", re.I)
+_RANGE = re.compile(r"\s*(?:to|and|or|-|–)\s*(?:[A-Z]{0,3}\$|€|£|KSh)?\s*$")
+
+
+def dates(text: str) -> list[Date]:
+    """The dates of ``text`` that name a month, English or ISO."""
+    found = []
+    for match in _DATE.finditer(text):
+        if match["iso"]:
+            year, month, day = (int(part) for part in match["iso"].split("-"))
+            found.append(Date(day, month, year, Span(*match.span())))
+        elif _is_month(match, text):
+            given = match["before"] or match["after"]
+            found.append(
+                Date(
+                    int(given) if given else None,
+                    _MONTHS.index(match["month"]) + 1,
+                    int(match["year"]) if match["year"] else None,
+                    Span(*match.span()),
+                )
+            )
+    return found
+
+
+def _is_month(match: re.Match[str], text: str) -> bool:
+    """ "May" and "March" are months beside a number or after "in"; the other names always are."""
+    if match["month"] not in ("May", "March") or match["before"] or match["after"] or match["year"]:
+        return True
+    return bool(_BEFORE_A_MONTH.search(text[: match.start()]))
+
+
+def quantities(text: str) -> list[Quantity]:
+    """The numbers of ``text`` outside its dates (years included), in digits or English words."""
+    text = _SCHOOL_YEAR.sub(lambda match: f"{match[1]} {match[1][:2]}{match[3]}", text)
+    for date in dates(text):
+        text = text[: date.span.start] + "|" * (date.span.end - date.span.start) + text[date.span.end :]
+    tokens = list(_TOKEN.finditer(text))
+    found: list[Quantity] = []
+    index = 0
+    while index < len(tokens):
+        quantity, used = _quantity(tokens, index)
+        if quantity is not None:
+            found.append(quantity)
+        index += used
+    return _shares(_ranges(found, text), text)
+
+
+def periods(text: str) -> set[str]:
+    """The units of time that ``text`` speaks of: "weekly" and "a fortnight" are about weeks."""
+    words = re.findall(r"[a-z]+", text.casefold())
+    units = {_PERIODS.get(word) or _PERIODS.get(word.removesuffix("s")) for word in words}
+    whole = {_WHOLE.get((quantity.value, quantity.unit)) for quantity in quantities(text)}
+    return {unit for unit in units | whole if unit}
+
+
+def _quantity(tokens: Sequence[re.Match[str]], start: int) -> tuple[Quantity | None, int]:
+    """The quantity that begins at token ``start``, if one does, and how many tokens were read."""
+    index = start
+    unit = ""
+    if tokens[index]["symbol"] and index + 1 < len(tokens) and tokens[index + 1]["digits"]:
+        unit = _SYMBOLS[tokens[index]["symbol"].casefold()]
+        index += 1
+    value, used = _value(tokens[index:])
+    if not used:
+        return _fortnight(tokens, start), 1
+    index += used
+    after, read = _unit(tokens[index:])
+    span = Span(tokens[start].start(), tokens[index + read - 1].end())
+    return Quantity(round(value, 6), unit or after, span), index + read - start
+
+
+def _fortnight(tokens: Sequence[re.Match[str]], index: int) -> Quantity | None:
+    if not tokens[index].group().casefold().startswith("fortnight"):
+        return None
+    return Quantity(2, "week", Span(*tokens[index].span()))
+
+
+def _value(tokens: Sequence[re.Match[str]]) -> tuple[float, int]:
+    """The number that ``tokens`` begin with and how many of them it takes; 0 tokens where they do not."""
+    first = tokens[0]
+    if first["digits"]:
+        total = _digits(first["digits"])
+        suffix = _MAGNITUDES.get(first["suffix"] or "")
+        total, used = total * (suffix or 1), 1
+        return _magnitudes(tokens, total, used)
+    return _words(tokens)
+
+
+def _digits(text: str) -> float:
+    grouped = re.fullmatch(r"\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(\.\d+)?", text)
+    return float(re.sub(r"[,\s]", "", text) if grouped else text.replace(",", "."))
+
+
+def _magnitudes(tokens: Sequence[re.Match[str]], value: float, used: int) -> tuple[float, int]:
+    while used < len(tokens) and tokens[used].group().casefold() in _MAGNITUDES:
+        value *= _MAGNITUDES[tokens[used].group().casefold()]
+        used += 1
+    return value, used
+
+
+def _words(tokens: Sequence[re.Match[str]]) -> tuple[float, int]:
+    """A number in words: "twenty-six", "two hundred and forty", "half a million", "thousandth"."""
+    total = current = 0.0
+    used = 0
+    for index, token in enumerate(tokens):
+        word = token.group().casefold()
+        if word in _SMALL or word in _TENS or word in _ORDINALS:
+            if current and not _continues(tokens, index):
+                break
+            current += {**_ORDINALS, **_SMALL, **_TENS}[word]
+        elif word in _MAGNITUDES and len(word) > 2:
+            current = (current or 1) * _MAGNITUDES[word]
+            if _MAGNITUDES[word] > 100:
+                total, current = total + current, 0.0
+        elif not (used and _joins(tokens, index)):
+            break
+        else:
+            continue
+        used = index + 1
+    return total + current, used
+
+
+def _continues(tokens: Sequence[re.Match[str]], index: int) -> bool:
+    """Whether the number word at ``index`` goes on with the one before: "twenty six", not "sixty first"."""
+    before, word = tokens[index - 1].group().casefold(), tokens[index].group().casefold()
+    return before in (*_MAGNITUDES, "-", "and") or (before in _TENS and word in _SMALL)
+
+
+def _joins(tokens: Sequence[re.Match[str]], index: int) -> bool:
+    """Whether token ``index`` ties two words of one number: the hyphen of "twenty-six", "half a million"."""
+    before, word = tokens[index - 1].group().casefold(), tokens[index].group().casefold()
+    after = tokens[index + 1].group().casefold() if index + 1 < len(tokens) else ""
+    if word == "-":
+        return before in _TENS and (after in _SMALL or after in _ORDINALS)
+    if word == "a":
+        return before == "half" and after in _MAGNITUDES
+    return word == "and" and before in _MAGNITUDES and (after in _SMALL or after in _TENS)
+
+
+def _unit(tokens: Sequence[re.Match[str]]) -> tuple[str, int]:
+    """The unit right after a number, and how many tokens it takes."""
+    words = [token.group().casefold() for token in tokens[:5]]
+    skipped = 1 if words[:1] == ["-"] and len(words) > 1 and words[1].isalpha() else 0
+    for length in (3, 2, 1):
+        phrase = " ".join(words[skipped : skipped + length])
+        unit = _UNITS.get(phrase) or _UNITS.get(phrase.removesuffix("s"))
+        if unit and len(words) >= skipped + length:
+            return unit, skipped + length
+    return "", 0
+
+
+def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
+    """In "5 to 10 US dollars" and "US$2.5-5 million" both ends take the unit and the magnitude."""
+    for index in range(len(found) - 1):
+        low, high = found[index], found[index + 1]
+        if not _RANGE.fullmatch(text[low.span.end : high.span.start]):
+            continue
+        large = text[low.span.start : high.span.end].casefold()
+        for word in ("million", "billion"):
+            if large.endswith(word) or f"{word} " in large[low.span.end - low.span.start :]:
+                low = replace(low, value=low.value * _MAGNITUDES[word]) if low.value < 1e3 else low
+        found[index] = replace(low, unit=low.unit or high.unit)
+        found[index + 1] = replace(high, unit=high.unit or low.unit)
+    return found
+
+
+def _shares(found: list[Quantity], text: str) -> list[Quantity]:
+    """ "Nine in ten" is 90 percent, whichever way it is written."""
+    kept: list[Quantity] = []
+    for quantity in found:
+        between = text[kept[-1].span.end : quantity.span.start] if kept else ""
+        if kept and _SHARE.fullmatch(between) and quantity.value >= kept[-1].value:
+            part = kept.pop()
+            share = round(100 * part.value / quantity.value, 6)
+            kept.append(Quantity(share, "percent", Span(part.span.start, quantity.span.end)))
+        else:
+            kept.append(quantity)
+    return kept

@@ -1,0 +1,80 @@
+"""The default answerer: the few sentences of the library that answer, word for word, each cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.answer import Citation, Sentence
+from bot.evidence import Candidate, Evidence
+from index.library import Library
+from index.scope import Reader
+
+MOST_SENTENCES = 4
+_LEAST_SENTENCES = 3  # a lone sentence is rarely enough to judge by
+_WITHIN = 2.5  # how far below the best a further sentence may score
+_SAME = 0.6  # two sentences that share more of their terms than this say the same
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A sentence of an answer with the citations that appear with it for the first time."""
+
+    sentence: Sentence
+    new_citations: tuple[Citation, ...]
+
+
+def quote(evidence: Sequence[Evidence], library: Library, reader: Reader) -> Iterator[Quoted]:
+    """The answer to the parts of a question, in the order in which they were asked.
+
+    A sentence that several documents say is given once, with a citation of each.
+    """
+    number = 0
+    said: list[Candidate] = []
+    share = max(1, MOST_SENTENCES // max(1, len(evidence)))
+    for part in evidence:
+        most = MOST_SENTENCES if len(evidence) == 1 else share
+        for group in _chosen(part.candidates, said, most):
+            said.extend(group)
+            citations = tuple(
+                cite(candidate, number + index, library, reader)
+                for index, candidate in enumerate(group, start=1)
+            )
+            number += len(citations)
+            numbers = tuple(citation.number for citation in citations)
+            yield Quoted(Sentence(citations[0].quote, numbers), citations)
+
+
+def cite(candidate: Candidate, number: int, library: Library, reader: Reader) -> Citation:
+    """The citation of one sentence: its words are copied from the stored version, never passed along."""
+    passage = candidate.hit.passage
+    _, version = library.read(passage.source_id, reader, passage.version)
+    return Citation(
+        number=number,
+        source=candidate.hit.source,
+        version=version.number,
+        span=candidate.span,
+        quote=version.quote(candidate.span),
+        place=version.place(candidate.span),
+        notes=version.places.notes_in(candidate.span),
+    )
+
+
+def _chosen(candidates: Sequence[Candidate], said: Sequence[Candidate], most: int) -> list[list[Candidate]]:
+    """The sentences to say, best first, each with those of other documents that say the same."""
+    groups: list[list[Candidate]] = []
+    for candidate in candidates:
+        same = next((group for group in groups if _says_the_same(group[0], candidate)), None)
+        if same is not None:
+            if all(one.hit.source.id != candidate.hit.source.id for one in same) and len(same) < 3:
+                same.append(candidate)
+        elif len(groups) < most and not any(_says_the_same(one, candidate) for one in said):
+            close = candidate.score >= candidates[0].score - _WITHIN
+            if close or len(groups) < min(most, _LEAST_SENTENCES):
+                groups.append([candidate])
+    return groups
+
+
+def _says_the_same(one: Candidate, other: Candidate) -> bool:
+    shared, all_terms = one.terms & other.terms, one.terms | other.terms
+    return bool(all_terms) and len(shared) / len(all_terms) > _SAME

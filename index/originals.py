@@ -1,0 +1,35 @@
+"""The files as they came, kept under the SHA-256 of their bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from index.vectors import write_whole
+
+
+class Originals:
+    """A content-addressed folder: the same bytes are kept once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, digest: str) -> Path:
+        """Where the file with ``digest`` is, or would be."""
+        return self._folder / digest[:2] / digest
+
+    def keep(self, content: bytes) -> str:
+        """Keep ``content``; its digest."""
+        digest = hashlib.sha256(content).hexdigest()
+        if not self.path(digest).is_file():
+            write_whole(self.path(digest), content)
+        return digest
+
+    def remove(self, digest: str) -> None:
+        """Delete the file with ``digest``, if it is there."""
+        self.path(digest).unlink(missing_ok=True)
+
+    def is_intact(self, digest: str) -> bool:
+        """Whether the file is there and still has its digest."""
+        path = self.path(digest)
+        return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest

@@ -1,0 +1,81 @@
+"""The way into a library whose data folder the running web app owns: loopback, with the owner's token."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.library import Added
+from ingest.errors import FileRejected, UjuziError
+from ingest.reading import Found, read_sidecar
+
+_FILE = "running.json"
+
+
+@dataclass(frozen=True, slots=True)
+class RunningApp:
+    """Where the app listens and the token that only the owner of the data folder can read."""
+
+    address: str
+    token: str
+
+    @classmethod
+    def find(cls, data: Path) -> RunningApp | None:
+        """The app that last announced itself in ``data``, if it still answers."""
+        try:
+            noted = json.loads((data / _FILE).read_text(encoding="utf-8"))
+            app = cls(noted["address"], noted["token"])
+        except (OSError, ValueError, KeyError):
+            return None
+        return app if app._answers() else None
+
+    def announce(self, data: Path) -> None:
+        """Leave word in ``data``, readable by its owner alone."""
+        path = data / _FILE
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump({"address": self.address, "token": self.token}, file)
+
+    def add(self, files: list[Found], overrides: Mapping[str, object], *, draft: bool) -> Iterator[Added]:
+        """Hand files over, one at a time; what became of each."""
+        for file in files:
+            try:
+                sidecar, content = read_sidecar(file.path), file.path.read_bytes()
+            except FileRejected as error:
+                yield Added(file.identity, "rejected", reason=error.reason)
+                continue
+            described = {
+                "identity": file.identity,
+                "sidecar": json.dumps(sidecar, default=str),
+                "overrides": json.dumps(dict(overrides), default=str),
+                "draft": str(draft).lower(),
+            }
+            report = self._post("files", data=described, files={"file": (file.path.name, content)})
+            yield Added(**{**report, "reason": report["reason"] or ""})
+
+    def change(self, verb: str, source_id: str) -> dict[str, Any]:
+        """Publish, withdraw or remove a source."""
+        return self._post(verb, data={"source_id": source_id})
+
+    def _post(self, verb: str, **content: Any) -> dict[str, Any]:
+        import httpx
+
+        headers = {"Authorization": f"Bearer {self.token}"}
+        response = httpx.post(f"{self.address}/library/{verb}", headers=headers, timeout=600, **content)
+        answer: dict[str, Any] = response.json()
+        if response.is_error:
+            raise UjuziError(str(answer.get("message", "The running app refused.")))
+        return answer
+
+    def _answers(self) -> bool:
+        import httpx
+
+        try:
+            return httpx.get(f"{self.address}/health", timeout=2).is_success
+        except httpx.HTTPError:
+            return False

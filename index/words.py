@@ -1,0 +1,126 @@
+"""The word index: BM25 over stemmed terms, on disk, derived from the truth (tantivy).
+
+Passages are analysed by :mod:`index.analysis`, so that the index itself only splits at spaces.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, cast
+
+import tantivy
+from tantivy import Occur, Query
+
+from index.analysis import terms
+from ingest.domain import Passage
+
+_WRITER_MEMORY = 64_000_000  # bytes
+
+
+class Words(NamedTuple):
+    """What the word index holds of one passage: its row, its version's row, its terms in order."""
+
+    passage: int
+    version: int
+    terms: Sequence[str]
+
+
+def passage_words(row: int, version: int, passage: Passage, language: str) -> Words:
+    """A passage as the word index takes it: the terms of its context and of its text."""
+    return Words(row, version, terms(f"{passage.context}\n{passage.text}", language))
+
+
+class WordIndex:
+    """Terms to passages. One writer, any number of readers; a change shows when :meth:`apply` returns."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Open the index in ``folder``, made when absent; None keeps it in memory."""
+        builder = tantivy.SchemaBuilder()
+        builder.add_integer_field("passage", stored=False, indexed=True, fast=True)
+        builder.add_integer_field("version", stored=False, indexed=True, fast=True)
+        builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="position")
+        self._schema = builder.build()
+        if folder is None:
+            self._index = tantivy.Index(self._schema)
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._index = tantivy.Index(self._schema, path=str(folder))
+        self._writing = threading.Lock()
+
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    def apply(self, added: Iterable[Words], removed_versions: Iterable[int]) -> None:
+        """Remove the passages of some versions and add others, in one step."""
+        with self._writing:
+            writer = self._index.writer(_WRITER_MEMORY, num_threads=1)
+            for version in removed_versions:
+                writer.delete_documents_by_query(self._equals("version", version))
+            for words in added:
+                document = tantivy.Document(
+                    passage=words.passage, version=words.version, terms=" ".join(words.terms)
+                )
+                writer.add_document(document)
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
+
+    def search(
+        self, weights: Mapping[str, float], top: int, allowed: Scoped | None = None
+    ) -> dict[int, float]:
+        """The ``top`` passages by BM25 over the stems in ``weights``, inside ``allowed`` if given."""
+        if not weights or top < 1:
+            return {}
+        should = [
+            (Occur.Should, _weighed(Query.term_query(self._schema, "terms", stem), weight))
+            for stem, weight in weights.items()
+        ]
+        query = Query.boolean_query(should)
+        if allowed is not None:
+            keep = Query.const_score_query(self._within(allowed), 0.0)
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, keep)])
+        return self._run(query, top)
+
+    def scores(self, weights: Mapping[str, float], passages: Sequence[int]) -> dict[int, float]:
+        """The BM25 scores of just these passages; those that hold none of the stems are left out."""
+        return self.search(weights, len(passages), Scoped(passages=tuple(passages)))
+
+    def document_frequency(self, stem: str) -> int:
+        """In how many passages a stem occurs."""
+        return int(self._index.searcher().doc_freq("terms", stem))
+
+    def _within(self, allowed: Scoped) -> Query:
+        if allowed.passages is not None:
+            return Query.term_set_query(self._schema, "passage", list(allowed.passages))
+        return Query.term_set_query(self._schema, "version", list(allowed.versions))
+
+    def _equals(self, field: str, value: int) -> Query:
+        return Query.term_query(self._schema, field, value)
+
+    def _run(self, query: Query, top: int) -> dict[int, float]:
+        searcher = self._index.searcher()
+        found = searcher.search(query, limit=top, count=False).hits
+        if not found:
+            return {}
+        rows = searcher.fast_field_values("passage", [address for _, address in found])
+        return {cast(int, row): float(score) for row, (score, _) in zip(rows, found, strict=True)}
+
+
+class Scoped(NamedTuple):
+    """The rows that a search may return: of passages where given, else of whole versions."""
+
+    versions: tuple[int, ...] = ()
+    passages: tuple[int, ...] | None = None
+
+
+def remove_word_index(folder: Path) -> None:
+    """Delete the files of a word index that is stale."""
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _weighed(query: Query, weight: float) -> Query:
+    return query if weight == 1.0 else Query.boost_query(query, weight)

@@ -1,0 +1,159 @@
+"""A small real library and an assistant that follows a script over it, for the pages that show answers."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bot.answer import (
+    Answer,
+    Answered,
+    Citation,
+    Conversation,
+    Event,
+    Narrowing,
+    Sentence,
+    SentenceAdded,
+    Understood,
+)
+from index.library import Library
+from index.models import Vectors
+from index.scope import PUBLIC, Reader, Scope
+from ingest.cage import Cage
+from ingest.domain import Span
+from ingest.reading import read_document
+
+DOCUMENTS = Path(__file__).with_name("documents")
+WHO_PAYS = "Who pays the airfare under PALM?"
+IN_KENYA = "How does Kenya prepare home-care workers?"
+SEASONAL = "and for seasonal workers?"
+BREAD = "What does bread cost in Nairobi?"
+BREAKS = "Does this break?"
+AWAY = "Who speaks for the workers?"
+STRANGE = "Which document has a strange title?"
+ARABIC = "من يدفع ثمن التذكرة؟"
+
+# What is said to each question: sentences, each with the document and the very words that it stands on.
+SCRIPT: dict[str, list[tuple[str, str, str]]] = {
+    WHO_PAYS: [
+        (
+            "The employer pays the international airfare first and carries 300 Australian dollars of it.",
+            "palm.md",
+            "The employer pays the international airfare first and carries 300 Australian dollars of it.",
+        ),
+        (
+            "The rest is taken from wages in instalments, up to a ceiling that the contract names.",
+            "palm.md",
+            "The rest is taken from wages in instalments, up to a ceiling that the contract names.",
+        ),
+        (
+            "Workers asked that the ceiling be told to them before they sign.",
+            "financing.vtt",
+            "Workers told us that they want to know the ceiling before they sign, not after the first payslip.",
+        ),
+    ],
+    IN_KENYA: [
+        (
+            "Home-care workers train for six weeks before departure.",
+            "kenya.md",
+            "Home-care workers train for six weeks before departure",
+        )
+    ],
+    "Who pays the airfare under PALM, and for seasonal workers?": [
+        (
+            "For seasonal workers the same split holds, for every season anew.",
+            "palm.md",
+            "For seasonal workers the same split holds, for every season anew.",
+        )
+    ],
+    AWAY: [
+        (
+            "A country liaison officer speaks for the workers.",
+            "palm.md",
+            "A country liaison officer speaks for the workers",
+        )
+    ],
+    STRANGE: [("This one has.", "strange.md", "Its words hold <b>tags</b> and ${braces} and {{braces}}")],
+    ARABIC: [("صاحب العمل يدفع ثمن التذكرة أولا.", "arabic.md", "صاحب العمل يدفع ثمن التذكرة أولا")],
+}
+
+
+class WordEmbedder:
+    """Each word has its own direction; a text points to the sum of its words."""
+
+    name = "words"
+    dimensions = 64
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([self.encode_question(text) for text in texts])
+
+    def encode_question(self, text: str) -> Vectors:
+        vector = np.full(self.dimensions, 1e-6, dtype=np.float32)
+        for word in text.casefold().split():
+            vector[zlib.crc32(word.encode()) % self.dimensions] += 1
+        return vector / np.linalg.norm(vector)
+
+
+def small_library(folder: Path) -> Library:
+    """The documents beside this file, in a library in ``folder``."""
+    library = Library(folder, embedder=WordEmbedder())
+    with Cage() as cage:
+        for path in sorted(DOCUMENTS.iterdir()):
+            library.add(read_document(path.read_bytes(), path.name, path.name, cage=cage))
+    return library
+
+
+class ScriptedAssistant:
+    """Says what the script says, ``pause`` seconds before each sentence."""
+
+    def __init__(self, library: Library, pause: float = 0.0) -> None:
+        self._library = library
+        self._pause = pause
+        self.asked: list[tuple[str, Scope, bool]] = []
+
+    def example_questions(self, reader: Reader = PUBLIC) -> list[str]:
+        return [WHO_PAYS, IN_KENYA, BREAD]
+
+    def ask(
+        self,
+        question: str,
+        *,
+        scope: Scope = Scope(),
+        reader: Reader = PUBLIC,
+        conversation: Conversation = Conversation(),
+        narrow: bool = True,
+    ) -> Iterator[Event]:
+        self.asked.append((question, scope, narrow))
+        understood = question
+        if question == SEASONAL and conversation.turns:
+            understood = f"{conversation.turns[-1].question.rstrip('?')}, {question}"
+        named = Narrowing(Scope(countries=("Kenya",)), ("Kenya",)) if "Kenya" in question and narrow else None
+        yield Understood(understood, named)
+        time.sleep(self._pause)
+        if question == BREAKS:
+            raise RuntimeError("secret of the machine")
+        sentences: list[Sentence] = []
+        citations: list[Citation] = []
+        for text, source_id, quote in SCRIPT.get(understood, []):
+            time.sleep(self._pause)
+            citations.append(self._citation(len(citations) + 1, source_id, quote, reader))
+            sentences.append(Sentence(text, (len(citations),)))
+            yield SentenceAdded(sentences[-1], (citations[-1],))
+        nearest = () if sentences else tuple(self._library.search(question, scope, reader, top=3))
+        note = (
+            "The language model did not answer, so the library is quoted instead." if question == AWAY else ""
+        )
+        yield Answered(Answer(understood, tuple(sentences), tuple(citations), nearest, named, note=note))
+
+    def _citation(self, number: int, source_id: str, quote: str, reader: Reader) -> Citation:
+        entry, version = self._library.read(source_id, reader)
+        start = version.text.index(quote)
+        span = Span(start, start + len(quote))
+        return Citation(number, entry.source, version.number, span, quote, version.place(span))

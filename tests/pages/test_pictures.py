@@ -1,0 +1,109 @@
+"""PDF pages as pictures, and where a quote stands on them."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from bot.pages.pictures import locate
+from index.hits import link_to
+from index.library import Library
+from ingest.domain import Span
+from tests.pages.seen import see, span_of, text_of
+
+PAGE = "Annual report\r\nThe bilateral coopera\x02\r\ntion of Côte d’Ivoire\r\nneeds a  joint committee."
+
+
+def located(quote: str, page: str = PAGE) -> list[str]:
+    return [page[run.start : run.end] for run in locate(quote, page)]
+
+
+def test_a_quote_is_found_across_line_breaks_hyphens_and_spellings() -> None:
+    assert located("The bilateral cooperation of Cote d'Ivoire needs a joint committee") == [
+        PAGE[PAGE.index("The") : PAGE.index(".")]
+    ]
+    assert located("joint   committee") == ["joint committee"]
+    assert located("first ofﬁce", "Our first office.") == ["first office"]
+
+
+def test_a_quote_that_differs_is_aligned_by_words() -> None:
+    page = "x y Figure 7 The employer pays the 3 airfare first and carries part of it z"
+    assert located("The employer pays the airfare first and carries some of it", page) == [
+        "The employer pays the", "airfare first and carries", "of it",
+    ]  # fmt: skip
+
+
+def test_a_quote_of_which_less_than_half_is_there_is_not_marked() -> None:
+    assert located("The annual cooperation fund of nineteen ministries was abolished yesterday") == []
+    assert located("...") == []
+    assert located("joint", "") == []
+
+
+def picture(client: TestClient, address: str) -> Image.Image:
+    response = client.get(address)
+    assert response.status_code == 200 and response.headers["content-type"] == "image/png"
+    return Image.open(BytesIO(response.content)).convert("RGB")
+
+
+def yellow(image: Image.Image) -> list[tuple[int, int]]:
+    """The marked pixels as (x, y)."""
+    pixels = image.load()
+    wide, high = image.size
+    return [(x, y) for y in range(high) for x in range(wide) if pixels[x, y][2] < 150 < pixels[x, y][0]]
+
+
+def test_the_quote_is_marked_where_it_stands_on_its_page(client: TestClient, library: Library) -> None:
+    span = span_of(library, "handbook", "The first page explains")
+    page = see(client, link_to("handbook", 1, span))
+    image = picture(client, page.select_one("img")["src"])
+    marked = yellow(image)
+    scale = 900 / 595.28  # the page is A4; its second line stands at 786 points from the bottom
+    assert image.width == 900
+    assert abs(min(x for x, _ in marked) - 50 * scale) < 6
+    assert abs(max(y for _, y in marked) - (841.89 - 786) * scale) < 10
+    assert max(x for x, _ in marked) < 250 * scale
+
+
+def test_a_quote_over_two_pages_shows_both_and_marks_its_part_on_each(
+    client: TestClient, library: Library
+) -> None:
+    text = library.read("handbook")[1].text
+    span = Span(text.index("A second page"), text.index("The third page") - 1)
+    page = see(client, link_to("handbook", 1, span))
+    pictures = page.select("img")
+    assert [image["alt"].split(" as")[0] for image in pictures] == ["Page 2", "Page 3"]
+    assert all(image["loading"] == "lazy" and image["height"] == "1272" for image in pictures)
+    assert all(yellow(picture(client, image["src"])) for image in pictures)
+    assert "twice a year" in text_of(page, "#page-3 mark")
+
+
+def test_without_a_quote_nothing_is_marked_and_an_unchanged_picture_is_not_sent_again(
+    client: TestClient,
+) -> None:
+    address = "/sources/handbook/pages/1.png?version=1"
+    assert yellow(picture(client, address)) == []
+    tag = client.get(address).headers["etag"]
+    again = client.get(address, headers={"if-none-match": tag})
+    assert again.status_code == 304 and again.content == b""
+    quoted = client.get(address + "&from=0&to=8").headers["etag"]
+    assert quoted != tag
+
+
+def test_pages_that_are_not_there(client: TestClient) -> None:
+    for address in (
+        "handbook/pages/4.png",
+        "handbook/pages/0.png",
+        "handbook/pages/x.png",
+        "palm/pages/1.png",
+    ):
+        see(client, f"/sources/{address}", status=404)
+
+
+def test_many_readers_at_once_all_get_their_page(client: TestClient) -> None:
+    addresses = [f"/sources/handbook/pages/{n % 3 + 1}.png?from={n}&to={n + 30}" for n in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        assert {client.get(address).status_code for address in addresses} == {200}
+        assert {answer.status_code for answer in pool.map(client.get, addresses)} == {200}

@@ -1,0 +1,109 @@
+"""The search page, by its addresses."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.pages.seen import see, text_of
+
+
+def test_finds_by_document_with_words_marked_place_and_a_link_that_opens_it(client: TestClient) -> None:
+    page = see(client, "/search?q=who+pays+the+airfare")
+    card = page.select_one(".source-card")
+    assert card is not None
+    assert card.select_one(".title").text == "The PALM scheme"
+    assert "airfare" in text_of(page, ".source-card mark")
+    assert "Good practice" in text_of(page, ".meta") and "18 March 2026" in text_of(page, ".meta")
+    assert "“Financing”" in card.select_one(".place").text
+    opened = see(client, card.select_one(".title a")["href"])
+    assert "airfare" in text_of(opened, "mark")
+
+
+def test_the_words_stay_in_the_box_and_markup_in_them_is_text(client: TestClient) -> None:
+    page = see(client, "/search?" + urlencode({"q": '<img src=x onerror="1"> airfare'}))
+    assert page.select_one("#q")["value"] == '<img src=x onerror="1"> airfare'
+    assert page.select_one("img") is None
+
+
+def test_hostile_words_of_a_document_are_text(client: TestClient) -> None:
+    page = see(client, "/search?q=seasonal+workers+packing+sheds")
+    assert "& packing sheds" in text_of(page, ".quote")
+    assert [script.get("src", "").partition("?")[0] for script in page.select("script")] == [
+        "/static/pages.js"
+    ]
+
+
+def test_limits_narrow_and_a_chip_takes_each_away(client: TestClient) -> None:
+    everything = see(client, "/search?q=employer+pays")
+    narrowed = see(client, "/search?q=employer+pays&kind=good_practice&country=kenya")
+    assert "Recognition" in text_of(everything, ".title") and "Recognition" not in text_of(narrowed, ".title")
+    chips = {chip.contents[0].strip(): chip["href"] for chip in narrowed.select(".chips .chip")}
+    assert set(chips) == {"good practices", "kenya"}
+    left = parse_qs(urlsplit(chips["kenya"]).query)
+    assert left == {"q": ["employer pays"], "kind": ["good_practice"]}
+
+
+def test_offers_the_librarys_values_with_counts_and_keeps_what_is_chosen(client: TestClient) -> None:
+    page = see(client, "/search?q=employer&country=Kenya")
+    boxes = {(box["name"], box["value"]): box for box in page.select("#narrow input")}
+    assert boxes["country", "Kenya"].has_attr("checked")
+    assert not boxes["kind", "report"].has_attr("checked")
+    assert "reports 2" in text_of(page, "#narrow label")
+    assert all(box["form"] == "search" for box in boxes.values())
+
+
+def test_nothing_found_names_the_limit_that_stands_in_the_way(client: TestClient) -> None:
+    page = see(client, "/search?q=superannuation&kind=good_practice&mode=words")
+    assert "within these limits" in text_of(page, ".lead")
+    (wider,) = page.select("a[href*=superannuation]:-soup-contains('Without good practices')")
+    assert "Recognition" in text_of(see(client, wider["href"]), ".title")
+
+
+def test_no_words_explain_what_there_is(client: TestClient) -> None:
+    page = see(client, "/search")
+    assert "7 documents" in text_of(page, "main")
+    (reports,) = page.select("a.chip[href='/search?kind=report']")
+    listed = see(client, reports["href"])
+    assert text_of(listed, ".document-list a") == "Fees Workshops"
+
+
+def test_several_passages_of_one_document_stand_together(client: TestClient) -> None:
+    page = see(client, "/search?q=tractors+logbook+workshop+7")
+    titles = [title.text for title in page.select(".title")]
+    assert titles.count("Workshops") == 1
+    assert "more passages of this document" in text_of(page, "summary")
+    assert page.select(".more-passages a")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["x" * 10_000, "ا" * 10_000, "<b>" * 300, "the of and", "😀 🙃", "يحصل العامل", "\"'&", "\x00\x1b", " "],
+)
+def test_odd_words_get_a_page(client: TestClient, words: str) -> None:
+    for rest in (
+        {},
+        {"mode": "meaning", "page": "2"},
+        {"kind": "<b>", "event": "none", "page": "-1", "mode": "x"},
+    ):
+        see(client, "/search?" + urlencode({"q": words, **rest}))
+
+
+def test_long_words_are_cut_and_the_page_says_so(client: TestClient) -> None:
+    page = see(client, "/search?q=" + "airfare+" * 200)
+    assert len(page.select_one("#q")["value"]) <= 300
+    assert "first 300 characters" in text_of(page, ".notice")
+
+
+def test_arabic_is_found_and_set_from_right_to_left(client: TestClient) -> None:
+    page = see(client, "/search?" + urlencode({"q": "شهادة"}))
+    card = page.select_one(".source-card")
+    assert card["lang"] == "ar" and card.select_one(".quote")["dir"] == "auto"
+    assert "شهادة" in text_of(page, "mark")
+
+
+def test_what_a_visitor_may_not_see_is_neither_found_nor_counted(client: TestClient) -> None:
+    assert "password" not in text_of(see(client, "/search?q=members+password"), ".results .quote")
+    assert "Gone" not in text_of(see(client, "/search?q=obsolete+guarantee"), ".title")
