@@ -40,10 +40,15 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """A scope that the question itself asked for, with the names in it that say so ("Kenya", "PALM")."""
+    """A scope that the question itself asked for, with the names in it that say so ("Kenya", "PALM").
+
+    ``remainder`` is what is left to search for where the names need not stand in the words that answer: who
+    says something seldom says their own name.
+    """
 
     scope: Scope
     names: tuple[str, ...]
+    remainder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,8 @@ class Assistant:
         named = narrowing(understood, self._library, reader) if narrow and scope.is_everything else None
         writing = self._writes(answerer)
         yield Understood(understood, named)
-        outcome = yield from self._within(understood, named.scope if named else scope, reader, writing)
+        limit, wanted = (named.scope, named.remainder or understood) if named else (scope, understood)
+        outcome = yield from self._within(wanted, limit, reader, writing)
         note = ""
         if named is not None and not outcome.said:
             note, named = _WIDENED.format(names=" and ".join(named.names)), None
@@ -194,7 +195,7 @@ def _inputs(
         answering["question"] = question
     return {
         "retriever": {"parts": list(parts_), "scope": scope, "reader": reader},
-        "examiner": {"parts": list(parts_)},
+        "examiner": {"parts": list(parts_), "scope": scope},
         name: answering,
     }
 

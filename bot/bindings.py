@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.claims import Claims, Clause, content, stems
+from bot.claims import Claims, Clause, claims
+from bot.wordlists import content, stems
 
 _NEAR = 4  # words between two actors of one action
 _SMALL = 2  # content words of a clause in which a single one can tell what it is about
@@ -14,10 +15,25 @@ _MUTUAL = frozenset(("with", "and", "or", "in", "of", "between"))  # tie two act
 
 def misplaced_facts(said: Claims, source: Claims) -> Iterator[str]:
     """What in ``said`` is tied to something else in ``source``, a reason each."""
+    yield from _strays(said, source)
     yield from _bindings(said, source)
     yield from _years(said, source)
     yield from _order(said, source)
     yield from _directions(said, source)
+
+
+def _strays(said: Claims, source: Claims) -> Iterator[str]:
+    """A number that stands, in the evidence, in a sentence about nothing that this one speaks of."""
+    lines = [claims(line) for line in source.text.splitlines() if line.strip()]
+    for quantity in said.quantities:
+        homes = [line for line in lines if any(quantity.agrees(other) for other in line.quantities)]
+        if homes and not any(home.content & said.content or _share_names(home, said) for home in homes):
+            yield f"binding: {quantity.value:g} stands elsewhere"
+
+
+def _share_names(one: Claims, other: Claims) -> bool:
+    here, there = ({*text.places, *text.names, *(actor for actor, _ in text.actors)} for text in (one, other))
+    return not here.isdisjoint(there)
 
 
 def _bindings(said: Claims, source: Claims) -> Iterator[str]:

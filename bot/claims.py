@@ -6,37 +6,29 @@ The word lists are English and stand in ``bot/lexicon``; digits and names are fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib import resources
+from functools import lru_cache
 from itertools import pairwise
 
-from bot.quantities import Date, Quantity, dates, periods, quantities
-from index.analysis import fold, stem, stop_words, tokens
-
-Stems = tuple[str, ...]
+from bot.dates import Date, dates
+from bot.quantities import Quantity, periods, quantities
+from bot.wordlists import Stems, content, place_names, role_words, stems, without
+from index.analysis import fold, stem, tokens
 
 _CLAUSE = re.compile(
-    r"\n|(?<=[.!?])\s|[;:]|\((?![A-Z]+\))|(?<![A-Z])\)|,(?!\d)"
+    r"\n|(?<=[.!?])\s(?=[A-Z])|[;:]|\((?![A-Z]+\))|(?<![A-Z])\)|,(?!\d)"
     r"|\b(?:and|but|while|whilst|whereas|which|who|although|though|because|since(?! \d)|next to)\b"
 )
 _CAPITAL = re.compile(r"(?<![\w-])[^\W\d_a-z][\w.&]*(?:['’-][^\W\d_]+)*")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&]*[A-Z0-9]")
-# "over" and "under" compare before a number and mean other things elsewhere ("took over", "under the rules").
-_COMPARISONS = tuple(
-    (re.compile(rf"\b(?:{words})(?=\s+(?:[A-Z]{{0,3}}\$|€|£|KSh\s?)?\d)", re.IGNORECASE), plain)
-    for words, plain in (("over|above|beyond", "more than"), ("under|below|nearly|almost", "less than"))
-)
 _JOINING = frozenset("of the and for on in de des du la et".split())
 _CURRENCIES = frozenset("A AU US NZ C KSh Ksh KES AUD USD EUR GBP ZAR TZS UGX".split())
+# A number that is part of a name, as in "Act No. 22", belongs to nothing but that name.
+_TITLE = re.compile(r"\b(?:No\.?|Act|Article|Objective|Convention|Recommendation|Proclamation|Paper)\s*$")
 _MONEY = re.compile(r"\s+(?:dollar|shilling|pound)s?\b")
 _MONTHS = frozenset(
     "january february march april may june july august september october november december".split()
-)
-# Words that go with anything: they tell two clauses of one field apart as little as "the" does.
-_COMMON = frozenset(
-    stem(word, "en") for word in "people person work worker one two use make take get give go".split()
 )
 # Content words that a denial reaches within its clause: "no" and "without" deny a thing, "not" an action.
 _REACH = {"no": 2, "without": 2, "none": 2}
@@ -89,101 +81,15 @@ def claims(text: str) -> Claims:
     )
 
 
-def stems(text: str) -> Stems:
-    """The stem of every word in order; "n't" counts as "not"."""
-    apart = re.sub(r"(?<=\w)n['’]t\b", " not", text.replace("cannot", "can not"))
-    for pattern, plain in _COMPARISONS:
-        apart = pattern.sub(plain, apart)
-    return tuple(stem(token.word, "en") for token in tokens(apart))
-
-
-def content(words: Iterable[str]) -> list[str]:
-    """The stems of ``words`` that are neither function words nor too common to tell anything."""
-    return [word for word in words if word not in _function_stems() | _COMMON and not word[0].isdigit()]
-
-
-def holds(words: Stems, phrase: Stems) -> bool:
-    """Whether ``phrase`` stands in ``words``."""
-    return f" {' '.join(phrase)} " in f" {' '.join(words)} "
-
-
-def without(words: Stems, phrases: Iterable[Stems]) -> Stems:
-    """``words`` with the ``phrases`` taken out."""
-    joined = f" {' '.join(words)} "
-    for phrase in phrases:
-        joined = joined.replace(f" {' '.join(phrase)} ", " | ")
-    return tuple(joined.split())
-
-
-def _lines(name: str) -> list[str]:
-    text = (resources.files("bot") / "lexicon" / f"{name}.txt").read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
-
-
-@cache
-def lexicon(name: str) -> tuple[tuple[str, ...], ...]:
-    """The lines of a word list, each cut at its commas."""
-    return tuple(tuple(part.strip() for part in line.split(",")) for line in _lines(name))
-
-
-@cache
-def stem_groups(name: str) -> tuple[tuple[Stems, ...], ...]:
-    """A word list as stems: per line its phrases."""
-    return tuple(tuple(stems(phrase) for phrase in line) for line in lexicon(name))
-
-
-@cache
-def stem_sides(name: str) -> tuple[tuple[tuple[Stems, ...], ...], ...]:
-    """A list of opposites as stems: per line its sides."""
-    sides = [[[stems(part) for part in side.split(",")] for side in line.split("|")] for line in _lines(name)]
-    return tuple(tuple(tuple(side) for side in line) for line in sides)
-
-
-def change_words() -> tuple[tuple[Stems, ...], ...]:
-    """The two sides of the line about rising and falling."""
-    return next(sides for sides in stem_sides("opposites") if stems("rise") in sides[0])
-
-
-def judged_words(source: Stems) -> set[Stems]:
-    """The words that ``source`` judges by their opposites; rising and falling are judged by the figures."""
-    lines = [[phrase for side in line for phrase in side] for line in stem_sides("opposites")]
-    return {
-        phrase
-        for line in lines
-        if stems("rise") in line or any(holds(source, other) for other in line)
-        for phrase in line
-    }
-
-
-@cache
-def role_words() -> dict[str, str]:
-    """The words for those who act, each with the part that it names."""
-    return {word: line[0] for line in lexicon("roles") for word in line}
-
-
-@cache
-def _function_stems() -> frozenset[str]:
-    return frozenset(stem(word, "en") for word in stop_words("en")) | {"|"}
-
-
-@cache
-def _place_names() -> tuple[re.Pattern[str], dict[str, str]]:
-    canonical = {name: line[0] for line in lexicon("places") for name in line}
-    longest_first = sorted(canonical, key=len, reverse=True)
-    return re.compile(
-        rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b(?!\$| (?:dollar|shilling|pound)s?\b)"
-    ), canonical
-
-
 def _places(text: str) -> list[tuple[str, int]]:
     """The countries that ``text`` names, by whatever name, each with its offset."""
-    pattern, canonical = _place_names()
+    pattern, canonical = place_names()
     return [(canonical[match.group()], match.start()) for match in pattern.finditer(text)]
 
 
 def _names(text: str) -> list[str]:
     """Capitalised words and acronyms that are no country, month or currency, nor merely begin a sentence."""
-    pattern, _ = _place_names()
+    pattern, _ = place_names()
     without_places = pattern.sub(lambda match: "~" * len(match.group()), text)
     found = []
     for match in _CAPITAL.finditer(without_places):
@@ -248,7 +154,9 @@ def _in_a_list_of_names(match: re.Match[str], text: str) -> bool:
 
 
 def _clause(text: str, known: set[str]) -> Clause:
-    numbers = {f"number {quantity.value:g}" for quantity in quantities(text)}
+    numbers = {
+        f"number {one.value:g}" for one in quantities(text) if not _TITLE.search(text[: one.span.start])
+    }
     days = {f"date {date.month} {date.year}" for date in dates(text)}
     names = {f"name {fold(name)}" for name in _names(f"~ {text}") if name in known}
     places = {f"place {place}" for place, _ in _places(text)}
@@ -282,7 +190,7 @@ def _actors(text: str) -> list[tuple[str, int]]:
 
 def _directions(text: str) -> dict[str, set[str]]:
     """The part that each country plays: people come *from* it or are called after it, or are *in* it."""
-    pattern, canonical = _place_names()
+    pattern, canonical = place_names()
     parts: dict[str, set[str]] = {}
     for match in pattern.finditer(text):
         place, before = canonical[match.group()], text[: match.start()].split()[-1:]

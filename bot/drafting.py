@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.domain import Span
 from ingest.sentences import sentences
 from ingest.text import clean_line
 
@@ -23,6 +24,7 @@ class Draft:
 
 _MARK = re.compile(r"[\[【]\s*\^?\d{1,4}(?:\s*[,;–-]\s*\^?\d{1,4})*\s*[\]】]")
 _LEADING_MARKS = re.compile(rf"(?:\s*{_MARK.pattern})+[.\s]*")
+_BEGUN_MARK = re.compile(r"[\[【][\d\s,;^–-]*")
 _THOUGHTS = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _OPEN_THOUGHT = re.compile(r"<think(?:ing)?>", re.IGNORECASE)
 _CODE = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -44,18 +46,20 @@ class Drafting:
     def feed(self, piece: str) -> list[Draft]:
         """The sentences that ``piece`` completes. The last one waits, for marks may still follow it."""
         self._text = _THOUGHTS.sub(" ", self._text + piece)
-        thought = _OPEN_THOUGHT.search(self._text)
-        ready = self._text[: thought.start()] if thought else self._text
-        *complete, last = _cut(ready) or [""]
-        self._text = last + self._text[len(ready) :]
-        return [draft for text in complete if (draft := draft_of(text))]
+        *complete, last = _cut(self._spoken()) or [Span(0, 0)]
+        drafts = [draft for span in complete if (draft := draft_of(self._text[span.start : span.end]))]
+        self._text = self._text[last.start :]
+        return drafts
 
     def close(self) -> list[Draft]:
         """What is left at the end of the stream."""
+        rest, self._text = self._spoken(), ""
+        return [draft for span in _cut(rest) if (draft := draft_of(rest[span.start : span.end]))]
+
+    def _spoken(self) -> str:
+        """The text up to a thought that is not thought to its end."""
         thought = _OPEN_THOUGHT.search(self._text)
-        rest = self._text[: thought.start()] if thought else self._text
-        self._text = ""
-        return [draft for text in _cut(rest) if (draft := draft_of(text))]
+        return self._text[: thought.start()] if thought else self._text
 
 
 def draft_of(text: str) -> Draft | None:
@@ -90,15 +94,15 @@ def _numbers(mark: str) -> list[int]:
     return found
 
 
-def _cut(text: str) -> list[str]:
-    """``text`` in sentences; marks after a full stop belong to the sentence before it."""
-    pieces: list[str] = []
+def _cut(text: str) -> list[Span]:
+    """The sentences of ``text``; marks after a full stop belong to the sentence before it."""
+    cut: list[Span] = []
     for span in sentences(text):
         piece = text[span.start : span.end]
-        marks = _LEADING_MARKS.match(piece) if pieces else None
-        if marks and pieces:
-            pieces[-1] += " " + marks.group().strip()
-            piece = piece[marks.end() :]
-        if piece.strip():
-            pieces.append(piece)
-    return pieces
+        marks = (_LEADING_MARKS.match(piece) or _BEGUN_MARK.fullmatch(piece)) if cut else None
+        if marks:
+            cut[-1] = Span(cut[-1].start, span.start + marks.end())
+            span = Span(span.start + marks.end(), span.end)
+        if span.start < span.end:
+            cut.append(span)
+    return cut

@@ -31,8 +31,8 @@ LONGEST_SENTENCE = 60  # words: a longer one is no quotation, it is a list or a 
 _WEIGHTS = np.array([2.09, 0.67, 2.16, 0.86, 1.76, -3.05, -4.62, 3.51, 3.09, 4.89])
 # Is the question answered at all? Weights of the best sentence's word-by-word likeness, its share of the
 # question's terms and the passage's cosine; fitted on questions of other fields against the same library.
-_ENOUGH = np.array([18.4, 6.0, 4.8])
-_ENOUGH_BIAS = -13.2
+_ENOUGH = np.array([16.4, 6.6, 5.9])
+_ENOUGH_BIAS = -13.0
 _THRESHOLD = 0.5
 
 _NUMBER = re.compile(
@@ -101,8 +101,11 @@ class _Asked:
         return shared / total if total else 0.0
 
 
-def examine(question: str, hits: Sequence[Hit], library: Library) -> Evidence:
-    """Read the best ``hits`` sentence by sentence. Both answerers and the abstention test work on this."""
+def examine(question: str, hits: Sequence[Hit], library: Library, speakers: Sequence[str] = ()) -> Evidence:
+    """Read the best ``hits`` sentence by sentence; of transcripts only what ``speakers`` said, if given.
+
+    Both answerers and the abstention test work on this.
+    """
     best = tuple(hits[:PASSAGES])
     understood = library.understand(question)
     states = library.embedder.token_states([question, *(readable(hit.passage) for hit in best)])
@@ -111,8 +114,9 @@ def examine(question: str, hits: Sequence[Hit], library: Library) -> Evidence:
     signals: list[Vectors] = []
     for hit, read in zip(best, states[1:], strict=True):
         for candidate, signal in _sentences_of(hit, read, asked, best[0].score):
-            candidates.append(candidate)
-            signals.append(signal)
+            if not speakers or _said_by(speakers, candidate, library):
+                candidates.append(candidate)
+                signals.append(signal)
     order = sorted(range(len(candidates)), key=lambda index: -candidates[index].score)
     return Evidence(
         question=question,
@@ -120,6 +124,12 @@ def examine(question: str, hits: Sequence[Hit], library: Library) -> Evidence:
         candidates=tuple(candidates[index] for index in order[:_KEPT]),
         confidence=_confidence(signals[order[0]]) if order else 0.0,
     )
+
+
+def _said_by(speakers: Sequence[str], candidate: Candidate, library: Library) -> bool:
+    said = library.place(candidate.hit.passage, candidate.span).speakers
+    wanted = {speaker.casefold() for speaker in speakers}
+    return bool(said) and {speaker.casefold() for speaker in said} <= wanted
 
 
 def _sentences_of(

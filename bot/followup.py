@@ -48,8 +48,8 @@ def _leans(question: str) -> bool:
 
 
 def _subject(turns: tuple[Turn, ...]) -> str:
-    """The last question that stood on its own; a chain of follow-ups is about what it began with."""
+    """The last question that stood on its own, or the first of two asked in one breath."""
     for turn in reversed(turns):
         if turn.understood in ("", turn.question):
-            return turn.question
-    return turns[0].question
+            return parts(turn.question)[0]
+    return parts(turns[0].question)[0]

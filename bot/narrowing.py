@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from bot.answer import Narrowing
-from index.analysis import tokens
+from index.analysis import stop_words, tokens
 from index.library import Library
 from index.scope import Reader, Scope
 from ingest.domain import Source
@@ -22,7 +22,7 @@ def narrowing(question: str, library: Library, reader: Reader) -> Narrowing | No
     """The scope that ``question`` names, or None. Names of one sort widen each other ("Kenya or Uganda")."""
     sources = [entry.source for entry in library.entries(reader)]
     if names := _speakers(question, library, reader):
-        return Narrowing(Scope(speakers=names), names)
+        return Narrowing(Scope(speakers=names), names, _without(question, names))
     if event := _session(question, sources):
         return Narrowing(Scope(events=(event.event or "",)), (event.title,))
     if schemes := _schemes(question, sources):
@@ -39,6 +39,15 @@ def _speakers(question: str, library: Library, reader: Reader) -> tuple[str, ...
     if not _SPOKEN.search(question):
         return ()
     return _named(question, (name for name, _ in library.values("speakers", reader)))
+
+
+def _without(question: str, names: tuple[str, ...]) -> str:
+    """``question`` without the speakers' names and the words of saying; empty where nothing is left."""
+    for name in names:
+        question = re.sub(rf"\b(?:the\s+)?{re.escape(name)}s?\b", " ", question, flags=re.IGNORECASE)
+    rest = _SPOKEN.sub(" ", question)
+    content = [token for token in tokens(rest) if token.word not in stop_words("en")]
+    return " ".join(rest.split()) if content else ""
 
 
 def _session(question: str, sources: list[Source]) -> Source | None:

@@ -70,12 +70,13 @@ class Examiner:
         self._library = library
 
     @component.output_types(evidence=list[Evidence])
-    def run(self, parts: list[str], documents: list[list[Document]]) -> dict[str, list[Evidence]]:
+    def run(
+        self, parts: list[str], documents: list[list[Document]], scope: Scope
+    ) -> dict[str, list[Evidence]]:
         """The evidence for each part, in order."""
-        pairs = zip(parts, documents, strict=True)
         found = [
-            examine(part, [hit_from_document(document) for document in own], self._library)
-            for part, own in pairs
+            examine(part, [hit_from_document(one) for one in own], self._library, scope.speakers)
+            for part, own in zip(parts, documents, strict=True)
         ]
         return {"evidence": found}
 

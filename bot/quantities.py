@@ -1,4 +1,4 @@
-"""The numbers and dates of a text as values, so that "A$1.9 billion" and "1.9bn Australian dollars" agree."""
+"""The numbers of a text as values, so that "A$1.9 billion" and "1.9bn Australian dollars" agree."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.dates import dates
 from ingest.domain import Span
 
 
@@ -26,39 +27,6 @@ class Quantity:
         return same_unit and abs(self.value - other.value) < 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
-    """A month, with its day and its year where they are given."""
-
-    day: int | None
-    month: int
-    year: int | None
-    span: Span
-
-    def agrees(self, other: Date) -> bool:
-        """Whether the two can be the same date: nothing that both give differs."""
-        days = self.day is None or self.day == other.day
-        return (
-            self.month == other.month
-            and days
-            and (None in (self.year, other.year) or self.year == other.year)
-        )
-
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-_DATE = re.compile(
-    r"\b(?P<iso>\d{4}-\d{2}-\d{2})\b"
-    r"|\b(?:(?P<before>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?)?"
-    rf"(?P<month>{'|'.join(_MONTHS)})\b"
-    r"(?:\s+(?P<after>\d{1,2})(?:st|nd|rd|th)?\b(?!\s*%))?"
-    r"(?:,?\s+(?:of\s+)?(?P<year>(?:19|20)\d{2}))?\b"
-)
-_BEFORE_A_MONTH = re.compile(
-    r"\b(?:in|of|since|until|by|from|to|and|late|early|mid|that|last|next)[ -]$", re.I
-)
 _SMALL = {
     word: value
     for value, word in enumerate(
@@ -95,7 +63,7 @@ _PERIODS = {
     "hourly": "hour", "daily": "day", "weekly": "week", "fortnight": "week", "fortnightly": "week",
     "monthly": "month", "yearly": "year", "annual": "year", "annually": "year",
 } | {unit: unit for unit in ("minute", "hour", "day", "week", "month", "year", "decade")}  # fmt: skip
-_WHOLE = {(12, "month"): "year", (24, "hour"): "day", (7, "day"): "week", (60, "minute"): "hour"}
+_WHOLE = {(12.0, "month"): "year", (24.0, "hour"): "day", (7.0, "day"): "week", (60.0, "minute"): "hour"}
 _TOKEN = re.compile(
     r"(?P<symbol>(?:\b(?:AU|US|NZ|A|C))?\$|[€£]|\b(?:KSh|Ksh|KES|AUD|USD|EUR|GBP|ZAR|TZS|UGX)\b)"
     r"|(?<![\w.])(?P<digits>\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?)"
@@ -107,47 +75,29 @@ _SHARE = re.compile(r"\s+(?:in|out\s+of)\s+(?:every\s+|a\s+)?$", re.I)
 _RANGE = re.compile(r"\s*(?:to|and|or|-|–)\s*(?:[A-Z]{0,3}\$|€|£|KSh)?\s*$")
 
 
-def dates(text: str) -> list[Date]:
-    """The dates of ``text`` that name a month, English or ISO."""
-    found = []
-    for match in _DATE.finditer(text):
-        if match["iso"]:
-            year, month, day = (int(part) for part in match["iso"].split("-"))
-            found.append(Date(day, month, year, Span(*match.span())))
-        elif _is_month(match, text):
-            given = match["before"] or match["after"]
-            found.append(
-                Date(
-                    int(given) if given else None,
-                    _MONTHS.index(match["month"]) + 1,
-                    int(match["year"]) if match["year"] else None,
-                    Span(*match.span()),
-                )
-            )
-    return found
-
-
-def _is_month(match: re.Match[str], text: str) -> bool:
-    """ "May" and "March" are months beside a number or after "in"; the other names always are."""
-    if match["month"] not in ("May", "March") or match["before"] or match["after"] or match["year"]:
-        return True
-    return bool(_BEFORE_A_MONTH.search(text[: match.start()]))
-
-
 def quantities(text: str) -> list[Quantity]:
     """The numbers of ``text`` outside its dates (years included), in digits or English words."""
-    text = _SCHOOL_YEAR.sub(lambda match: f"{match[1]} {match[1][:2]}{match[3]}", text)
-    for date in dates(text):
-        text = text[: date.span.start] + "|" * (date.span.end - date.span.start) + text[date.span.end :]
+    found = _school_years(text)
+    for span in [*(one.span for one in found), *(date.span for date in dates(text))]:
+        text = text[: span.start] + "|" * (span.end - span.start) + text[span.end :]
     tokens = list(_TOKEN.finditer(text))
-    found: list[Quantity] = []
     index = 0
     while index < len(tokens):
         quantity, used = _quantity(tokens, index)
         if quantity is not None:
             found.append(quantity)
         index += used
+    found.sort(key=lambda quantity: quantity.span)
     return _shares(_ranges(found, text), text)
+
+
+def _school_years(text: str) -> list[Quantity]:
+    """ "2016-17" is two years."""
+    return [
+        Quantity(float(year), "", Span(*match.span()))
+        for match in _SCHOOL_YEAR.finditer(text)
+        for year in (match[1], match[1][:2] + match[3])
+    ]
 
 
 def periods(text: str) -> set[str]:

@@ -11,8 +11,10 @@ from index.library import Library
 from index.scope import Reader
 
 MOST_SENTENCES = 4
+_MOST_WITNESSES = 3  # documents that are cited for one sentence
 _LEAST_SENTENCES = 3  # a lone sentence is rarely enough to judge by
 _WITHIN = 2.5  # how far below the best a further sentence may score
+_CONTINUES = 1.0  # what a sentence gains by following one that is said, which it often explains
 _SAME = 0.6  # two sentences that share more of their terms than this say the same
 
 
@@ -60,19 +62,33 @@ def cite(candidate: Candidate, number: int, library: Library, reader: Reader) ->
     )
 
 
-def _chosen(candidates: Sequence[Candidate], said: Sequence[Candidate], most: int) -> list[list[Candidate]]:
+def _chosen(
+    candidates: Sequence[Candidate], said: Sequence[Candidate], most: int
+) -> list[list[Candidate]]:
     """The sentences to say, best first, each with those of other documents that say the same."""
     groups: list[list[Candidate]] = []
-    for candidate in candidates:
-        same = next((group for group in groups if _says_the_same(group[0], candidate)), None)
+    left = [one for one in candidates if not any(_says_the_same(one, other) for other in said)]
+    while left:
+        best = max(left, key=lambda one: one.score + _CONTINUES * _continues(groups, one))
+        left.remove(best)
+        same = next((group for group in groups if _says_the_same(group[0], best)), None)
         if same is not None:
-            if all(one.hit.source.id != candidate.hit.source.id for one in same) and len(same) < 3:
-                same.append(candidate)
-        elif len(groups) < most and not any(_says_the_same(one, candidate) for one in said):
-            close = candidate.score >= candidates[0].score - _WITHIN
+            if all(one.hit.source.id != best.hit.source.id for one in same) and len(same) < _MOST_WITNESSES:
+                same.append(best)
+        elif len(groups) < most:
+            close = best.score >= candidates[0].score - _WITHIN
             if close or len(groups) < min(most, _LEAST_SENTENCES):
-                groups.append([candidate])
+                groups.append([best])
     return groups
+
+
+def _continues(groups: Sequence[Sequence[Candidate]], candidate: Candidate) -> bool:
+    """Whether ``candidate`` stands right behind the sentence that would be said before it."""
+    if not groups:
+        return False
+    last = groups[-1][0]
+    same = last.hit.passage.id == candidate.hit.passage.id
+    return same and 0 <= candidate.span.start - last.span.end <= 2
 
 
 def _says_the_same(one: Candidate, other: Candidate) -> bool:

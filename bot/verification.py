@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.bindings import misplaced_facts
-from bot.claims import Claims, claims, content, judged_words, knows_name, role_words, spelled_out
+from bot.claims import Claims, claims, knows_name, spelled_out
 from bot.turned import turned_words
+from bot.wordlists import content, judged_words, role_words
 from index.analysis import stem
 from ingest.sentences import sentences
 
@@ -124,6 +125,7 @@ def _contradictions(said: Claims, source: Claims) -> Iterator[str]:
 
 def _numbers(said: Claims, source: Claims) -> Iterator[str]:
     years = {float(date.year) for date in source.dates if date.year}
+    years |= {one.value for one in source.quantities if not one.unit and 1900 <= one.value < 2100}
     for quantity in said.quantities:
         if quantity.value == 1 and not quantity.unit:
             continue  # "one of them", "the first workers": hardly ever a figure

@@ -47,6 +47,9 @@ class Catalogue:
         kept = [listing for row, listing in self._listings.items() if row not in gone]
         return Catalogue([*kept, *added])
 
+    def __contains__(self, version: int) -> bool:
+        return version in self._listings
+
     def __getitem__(self, version: int) -> Listing:
         return self._listings[version]
 

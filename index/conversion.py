@@ -7,12 +7,12 @@ import sys
 import warnings
 from pathlib import Path
 
-from index.models import digest_of, sentence_transformer
+from index.models import digest_of_conversion, sentence_transformer
 from index.quiet import be_quiet
 
 
 def convert(model: Path, path: Path) -> None:
-    """Trace the transformer of ``model`` and keep it at ``path`` with the digest of its weights."""
+    """Trace the transformer of ``model`` and keep it at ``path`` with the digest of its files."""
     be_quiet()
     import openvino
     import torch
@@ -26,7 +26,7 @@ def convert(model: Path, path: Path) -> None:
     unfinished = path.with_name(f"unfinished-{os.getpid()}")
     unfinished.mkdir(parents=True, exist_ok=True)
     openvino.save_model(converted, unfinished / path.name, compress_to_fp16=False)
-    digest = digest_of(unfinished / path.with_suffix(".bin").name)
+    digest = digest_of_conversion(unfinished / path.name)
     (unfinished / path.with_suffix(".sha256").name).write_text(digest)
     for part in sorted(unfinished.iterdir()):
         part.replace(path.with_name(part.name))

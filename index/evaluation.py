@@ -43,10 +43,13 @@ class Collection:
     def read(cls, folder: Path) -> Collection:
         """Read ``folder``. Raises UjuziError where a file is missing or broken."""
         gains: dict[str, dict[str, int]] = {}
-        for line in _lines(folder / "qrels.tsv")[1:]:
-            query, document, gain = line.split("\t")
-            if int(gain) > 0:
-                gains.setdefault(query, {})[document] = int(gain)
+        for query, document, gain in _judgements(folder / "qrels.tsv"):
+            if gain > 0:
+                gains.setdefault(query, {})[document] = gain
+        if not gains:
+            raise UjuziError(
+                f"{folder / 'qrels.tsv'}: no document answers any query, so nothing can be scored."
+            )
         queries = tuple(one for one in _json_lines(folder / "queries.jsonl") if one["_id"] in gains)
         return cls(tuple(_json_lines(folder / "corpus.jsonl")), queries, gains)
 
@@ -161,19 +164,39 @@ def _write_run(path: Path, rankings: Mapping[str, Mapping[str, float]]) -> None:
     lines = [
         f"{query} Q0 {document} {rank} {score:.6f} {BUNDLED}-ujuzi"
         for query, scores in rankings.items()
-        for rank, (document, score) in enumerate(scores.items(), start=1)
+        for rank, (document, score) in enumerate(_falling(scores), start=1)
     ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _lines(path: Path) -> list[str]:
-    if not path.is_file():
-        raise UjuziError(f"{path}: this file of the test collection is missing.")
-    return path.read_text(encoding="utf-8").splitlines()
+def _falling(scores: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """Each score below the one before, by six decimals: scorers put ties in an order of their own."""
+    above = 2.0
+    for document, score in scores.items():
+        above = min(score, above - 2e-6)
+        yield document, above
+
+
+def _judgements(path: Path) -> Iterator[tuple[str, str, int]]:
+    for number, line in enumerate(_lines(path)[1:], start=2):
+        try:
+            query, document, gain = line.split("\t")
+            yield query, document, int(gain)
+        except ValueError as error:
+            raise UjuziError(
+                f"{path}, line {number}: it is not query, document and gain with tabs between."
+            ) from error
 
 
 def _json_lines(path: Path) -> list[dict[str, str]]:
     try:
-        return [json.loads(line) for line in _lines(path) if line.strip()]
+        return [json.loads(line) for line in _lines(path)]
     except json.JSONDecodeError as error:
         raise UjuziError(f"{path}: a line is not JSON ({error}).") from error
+
+
+def _lines(path: Path) -> list[str]:
+    """The lines that hold something. Only a line feed ends one: texts hold rarer separators."""
+    if not path.is_file():
+        raise UjuziError(f"{path}: this file of the test collection is missing.")
+    return [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -22,7 +23,7 @@ from index.scope import PUBLIC, STAFF, Reader, Scope
 from index.searching import Ranked, Search, Understood
 from index.store import DRAFT, PUBLISHED, REPLACED, WITHDRAWN, Draft, Entry, Listing, Published, Store
 from index.words import Words, passage_words
-from ingest.domain import Event, Passage, Source, Span, Version
+from ingest.domain import Event, Passage, Place, Source, Span, Version
 from ingest.errors import NotFound, UjuziError
 from ingest.reading import Document
 from ingest.splitting import split
@@ -63,6 +64,10 @@ class Foreign:
         """The SHA-256 of ``whole``, which is its original."""
         return hashlib.sha256(self.whole.encode()).hexdigest()
 
+    def passage(self, version: int) -> Passage:
+        """All of its words as the one passage of ``version``."""
+        return Passage(self.source.id, version, 1, self.text, Span(0, len(self.text)), self.context)
+
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
@@ -94,10 +99,10 @@ class Library:
         again. Raises LibraryInUse.
         """
         self.folder = folder
-        self._model = embedder.name if embedder else model
-        self._models = models or folder / "models"
+        self.model = embedder.name if embedder else model
+        self.models = models or folder / "models"
         self._given_embedder = embedder
-        self._read_only = read_only
+        self.read_only = read_only
         self._lock = FileLock(folder / "lock", timeout=0)
         if read_only:
             if not (folder / "ujuzi.db").is_file():
@@ -127,7 +132,7 @@ class Library:
     @cached_property
     def embedder(self) -> Embedder:
         """The model; loaded when it is first needed."""
-        return self._given_embedder or load_embedder(self._model, self._models)
+        return self._given_embedder or load_embedder(self.model, self.models)
 
     # what changes the library
 
@@ -146,7 +151,7 @@ class Library:
         waiting: list[_Prepared] = []
         for document in documents:
             prepared = self._prepare(document, draft=draft)
-            if any(other.document.source.id == document.source.id for other in waiting):
+            if any(_concerns(other.document, document) for other in waiting):
                 yield from self._store_all(waiting, draft=draft, audience=audience)
                 waiting, prepared = [], self._prepare(document, draft=draft)
             waiting.append(prepared)
@@ -155,22 +160,25 @@ class Library:
                 waiting = []
         yield from self._store_all(waiting, draft=draft, audience=audience)
 
-    def publish(self, source_id: str, *, audience: str = "public") -> Entry:
-        """Let the newest draft (or withdrawn version) answer in the place of the one before."""
-        with self._changing:
+    def publish(self, source_id: str, *, audience: str = "") -> Entry:
+        """Let the newest draft (or withdrawn version) answer in the place of the one before.
+
+        It keeps the audience that it was stored for unless another is named.
+        """
+        with self._change():
             ready = self.store.entries(states={DRAFT, WITHDRAWN}, source_id=source_id)
             if not ready:
                 self._must_know(source_id)
                 raise UjuziError(f"{source_id} has no draft or withdrawn version to publish.")
             with self.store.writing() as connection:
                 self.store.set_state(connection, source_id, {PUBLISHED}, REPLACED)
-                self.store.publish(connection, ready[-1].id, audience)
+                self.store.publish(connection, ready[-1].id, audience or ready[-1].audience)
             self._refresh(source_id)
             return self.entry(source_id, STAFF)
 
     def withdraw(self, source_id: str) -> None:
         """Stop a source from answering. It stays stored and can be published again."""
-        with self._changing:
+        with self._change():
             self._must_know(source_id)
             with self.store.writing() as connection:
                 self.store.set_state(connection, source_id, {PUBLISHED, DRAFT}, WITHDRAWN)
@@ -181,11 +189,12 @@ class Library:
 
         The same document again changes nothing; a changed one is a new version.
         """
-        with self._changing:
+        with self._change():
             changed = [one for one in documents if not self._is_current(one)]
             if not changed:
                 return
-            drafts = self._foreign_drafts(changed)
+            vectors = self.embedder.encode_passages([readable(one.passage(1)) for one in changed])
+            drafts = list(map(self._foreign_draft, changed, vectors))
             for one in changed:
                 self.originals.keep(one.whole.encode())
             with self.store.writing() as connection:
@@ -194,8 +203,8 @@ class Library:
             self._refresh(*(one.source.id for one in changed))
 
     def remove(self, *source_ids: str) -> None:
-        """Delete sources: every version, its passages, vectors and originals."""
-        with self._changing:
+        """Delete sources, all versions and originals of them; no file of the library keeps a word."""
+        with self._change():
             entries = [entry for source_id in source_ids for entry in self._must_know(source_id)]
             with self.store.writing() as connection:
                 for source_id in source_ids:
@@ -205,6 +214,9 @@ class Library:
             for digest in {entry.digest for entry in entries}:
                 if not self.store.by_digest(digest):
                     self.originals.remove(digest)
+            self._derived.words.fill_anew(self._all_words())
+            self.store.empty_journal()
+            self._version.cache_clear()
 
     # what reads it
 
@@ -227,15 +239,10 @@ class Library:
         hits: list[Hit] = []
         rows = list(found.fused)
         for start in range(0, len(rows), max(top, 1)):  # more only if some were withdrawn in between
-            batch = rows[start : start + top]
-            passages = self.store.passages(batch, reader.audiences)
-            for row in batch:
-                if row in passages and len(hits) < top:
-                    version_id, passage = passages[row]
-                    hits.append(self._hit(version_id, passage, found.fused[row], found))
+            hits += self._hits(rows[start : start + top], found, reader)
             if len(hits) >= top:
                 break
-        return hits
+        return hits[:top]
 
     def understand(self, question: str) -> Understood:
         """The words of ``question`` that carry meaning, with their stems and how rare they are here."""
@@ -250,6 +257,10 @@ class Library:
         """
         entry = self.entry(source_id, reader, number)
         return entry, self._version(entry.id)
+
+    def place(self, passage: Passage, span: Span) -> Place:
+        """Where ``span`` of a found passage's text stands."""
+        return self._version(self.entry(passage.source_id, STAFF, passage.version).id).place(span)
 
     def entry(self, source_id: str, reader: Reader = PUBLIC, number: int | None = None) -> Entry:
         """The description of a source's version that ``reader`` may see. Raises NotFound."""
@@ -291,9 +302,10 @@ class Library:
         listings = self._catalogue.visible(reader)
         return len(listings), sum(len(listing.rows) for listing in listings)
 
-    def events(self) -> Sequence[Event]:
-        """The events, the latest first."""
-        return self.store.events()
+    def events(self, reader: Reader = PUBLIC) -> Sequence[Event]:
+        """The events whose programme ``reader`` may see, the latest first."""
+        seen = {listing.source.id for listing in self._catalogue.visible(reader)}
+        return [event for event in self.store.events() if event.id in seen]
 
     # behind the scenes
 
@@ -302,7 +314,16 @@ class Library:
         try:
             self._lock.acquire()
         except Timeout as error:
-            raise LibraryInUse(f"Another process is using the library in {self.folder}.") from error
+            raise LibraryInUse(
+                f"Another process is using the library in {self.folder}. Stop it, or wait until it is done."
+            ) from error
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        """One change at a time. The derived indexes are taken up first: after it they would look stale."""
+        with self._changing:
+            _ = self._derived
+            yield
 
     def _must_know(self, source_id: str) -> Sequence[Entry]:
         entries = self.store.entries(source_id=source_id)
@@ -317,12 +338,19 @@ class Library:
         current = [entry for entry in before if entry.state == (DRAFT if draft else PUBLISHED)]
         if any(_same(entry, document) for entry in current):
             return _Prepared(document, version, (), "unchanged")
-        twins = self.store.by_digest(document.digest)
-        if not before and any(entry.state in (DRAFT, PUBLISHED) for entry in twins):
+        if not before and self._twins(document):
             return _Prepared(document, version, (), "duplicate")
         source = document.source
-        passages = split(version, source.title, source.language, self.embedder.count_tokens)
+        if document.event is not None and document.event.illustrative:
+            passages = []  # the programme of a session that never was is there to be read, not to be cited
+        else:
+            passages = split(version, source.title, source.language, self.embedder.count_tokens)
         return _Prepared(document, version, passages, "replaced" if current else "added")
+
+    def _twins(self, document: Document) -> list[Entry]:
+        """What stands in the library, or waits as a draft, made from the same bytes."""
+        same = self.store.by_digest(document.digest)
+        return [entry for entry in same if entry.state in (DRAFT, PUBLISHED)]
 
     def _store_all(self, waiting: Sequence[_Prepared], *, draft: bool, audience: str) -> Iterator[Added]:
         """Embed together, store apart, index together."""
@@ -330,7 +358,7 @@ class Library:
         vectors = self.embedder.encode_passages(texts) if texts else None
         offset = 0
         report: list[Added] = []
-        with self._changing:
+        with self._change():
             touched: list[str] = []
             for one in waiting:
                 source = one.document.source
@@ -355,7 +383,7 @@ class Library:
                     version=one.version,
                     passages=one.passages,
                     vectors=vectors,
-                    model=self._model,
+                    model=self.model,
                     file_name=document.name,
                     media_type=document.media_type,
                     state=DRAFT if draft else PUBLISHED,
@@ -369,42 +397,33 @@ class Library:
         entries = self.store.entries(states={PUBLISHED}, source_id=one.source.id)
         return any(entry.digest == one.digest for entry in entries)
 
-    def _foreign_drafts(self, documents: Sequence[Foreign]) -> list[Draft]:
-        versions = [self._next_version(one) for one in documents]
-        passages = [
-            Passage(one.source.id, version.number, 0, one.text, Span(0, len(one.text)), one.context)
-            for one, version in zip(documents, versions, strict=True)
-        ]
-        vectors = self.embedder.encode_passages([readable(passage) for passage in passages])
-        return [
-            Draft(
-                source=one.source,
-                version=version,
-                passages=[passage],
-                vectors=vector[None, :],
-                model=self._model,
-                file_name=f"{one.source.id}.json",
-                media_type="application/json",
-                foreign=one.whole,
-            )
-            for one, version, passage, vector in zip(documents, versions, passages, vectors, strict=True)
-        ]
-
-    def _next_version(self, one: Foreign) -> Version:
+    def _foreign_draft(self, one: Foreign, vector: Vectors) -> Draft:
         before = self.store.entries(source_id=one.source.id)
         number = max((entry.number for entry in before), default=0) + 1
-        return Version(one.source.id, number, one.text, one.digest)
+        return Draft(
+            source=one.source,
+            version=Version(one.source.id, number, one.text, one.digest),
+            passages=[one.passage(number)],
+            vectors=vector[None, :],
+            model=self.model,
+            file_name=f"{one.source.id}.json",
+            media_type="application/json",
+            audience=before[-1].audience if before else "public",
+            foreign=one.whole,
+        )
 
     def _added(self, one: _Prepared) -> Added:
         document = one.document
         source_id, reason = document.source.id, ""
         if one.status == "duplicate":
-            source_id = self.store.by_digest(document.digest)[-1].source.id
+            source_id = self._twins(document)[0].source.id
             reason = f"The library has the same file already, as {source_id}."
         return Added(document.name, one.status, source_id, len(one.passages), reason)
 
     def _refresh(self, *source_ids: str) -> None:
         """Bring the catalogue and the derived indexes to the truth for some sources."""
+        if not source_ids:
+            return
         derived = self._derived
         wanted = set(source_ids)
         now = self.store.listings(wanted)
@@ -419,15 +438,15 @@ class Library:
             [row for listing in gone for row in listing.rows],
         )
         self._catalogue = self._catalogue.with_changes(added, [listing.entry.id for listing in gone])
-        derived.save(self.store.checksum(self._model))
+        derived.save(self.store.checksum(self.model))
 
     @cached_property
     def _derived(self) -> Derived:
         """The derived indexes, taken up from disk or made again from the truth."""
         with self._changing:
             folder = self.folder / "derived"
-            derived = Derived(None if self._read_only else folder, self.embedder.dimensions)
-            checksum = self.store.checksum(self._model)
+            derived = Derived(None if self.read_only else folder, self.embedder.dimensions)
+            checksum = self.store.checksum(self.model)
             if not derived.load(folder, checksum, self.store.count_passages()):
                 self._rebuild(derived)
                 derived.save(checksum)
@@ -442,7 +461,16 @@ class Library:
         """Make the derived indexes again from the truth."""
         with self._changing:
             self._rebuild(self._derived)
-            self._derived.save(self.store.checksum(self._model))
+            self._derived.save(self.store.checksum(self.model))
+
+    def remove_strays(self) -> int:
+        """Delete the originals that no version was made from (a power cut leaves them); how many."""
+        with self._changing:
+            used = {entry.digest for entry in self.store.entries()}
+            strays = [digest for digest in self.originals.digests() if digest not in used]
+            for digest in strays:
+                self.originals.remove(digest)
+            return len(strays)
 
     def _rebuild(self, derived: Derived) -> None:
         derived.begin_anew()
@@ -460,11 +488,15 @@ class Library:
             for row, passage in self.store.passages_of(listing.entry.id).items()
         ]
 
+    def _all_words(self) -> Iterator[Words]:
+        for listing in self._catalogue.listings:
+            yield from self._words([listing])
+
     def _vectors(self, listings: Iterable[Listing]) -> dict[int, Vectors]:
         """The stored vectors; passages that this model has not seen yet are embedded now."""
         vectors: dict[int, Vectors] = {}
         for listing in listings:
-            known = self.store.vectors_of(listing.entry.id, self._model)
+            known = self.store.vectors_of(listing.entry.id, self.model)
             missing = {
                 row: passage
                 for row, passage in self.store.passages_of(listing.entry.id).items()
@@ -473,19 +505,29 @@ class Library:
             if missing:
                 made = self.embedder.encode_passages([readable(passage) for passage in missing.values()])
                 fresh = dict(zip(missing, made, strict=True))
-                if not self._read_only:
+                if not self.read_only:
                     with self.store.writing() as connection:
-                        self.store.put_vectors(connection, fresh, self._model)
+                        self.store.put_vectors(connection, fresh, self.model)
                 known |= fresh
             vectors |= known
         return vectors
 
-    def _hit(self, version_id: int, passage: Passage, fused: Fused, found: Ranked) -> Hit:
-        source = self._catalogue[version_id].source
+    def _hits(self, rows: Sequence[int], found: Ranked, reader: Reader) -> Iterator[Hit]:
+        """The hits of those rows that are still there for ``reader``: the truth has the last word."""
+        passages = self.store.passages(rows, reader.audiences)
+        catalogue = self._catalogue
+        for row in rows:
+            if row in passages and passages[row][0] in catalogue:
+                version_id, passage = passages[row]
+                with suppress(NotFound):  # removed since the line above
+                    place = self._version(version_id).place(passage.span)
+                    yield self._hit(catalogue[version_id].source, passage, place, found.fused[row], found)
+
+    def _hit(self, source: Source, passage: Passage, place: Place, fused: Fused, found: Ranked) -> Hit:
         return Hit(
             passage=passage,
             source=source,
-            place=self._version(version_id).place(passage.span),
+            place=place,
             score=fused.score,
             words=fused.words,
             meaning=fused.meaning,
@@ -500,6 +542,11 @@ def readable(passage: Passage) -> str:
 
 def _same(entry: Entry, document: Document) -> bool:
     return entry.digest == document.digest and entry.source == document.source
+
+
+def _concerns(waiting: Document, document: Document) -> bool:
+    """Whether what becomes of ``document`` depends on one that is not stored yet."""
+    return waiting.source.id == document.source.id or waiting.digest == document.digest
 
 
 def _may_read(entry: Entry, reader: Reader) -> bool:

@@ -94,6 +94,12 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def digest_of_conversion(path: Path) -> str:
+    """The SHA-256 over both files of the converted model at ``path``: its graph and its weights."""
+    both = digest_of(path) + digest_of(path.with_suffix(".bin"))
+    return hashlib.sha256(both.encode()).hexdigest()
+
+
 def _verify(model: Path) -> None:
     """Refuse weights that are not the ones that were measured."""
     if digest_of(model / "model.safetensors") != BUNDLED_SHA256:
@@ -194,9 +200,10 @@ class OpenVinoEmbedder:
 
 
 def _intact(path: Path) -> bool:
-    """Whether the converted model is there and its weights are the ones that were written."""
-    weights, digest = path.with_suffix(".bin"), path.with_suffix(".sha256")
-    return path.is_file() and digest.is_file() and digest.read_text() == digest_of(weights)
+    """Whether the converted model is there as it was written."""
+    digest = path.with_suffix(".sha256")
+    parts = (path, path.with_suffix(".bin"), digest)
+    return all(part.is_file() for part in parts) and digest.read_text() == digest_of_conversion(path)
 
 
 def _convert(model: Path, path: Path) -> None:

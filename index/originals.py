@@ -29,6 +29,10 @@ class Originals:
         """Delete the file with ``digest``, if it is there."""
         self.path(digest).unlink(missing_ok=True)
 
+    def digests(self) -> list[str]:
+        """The digests of all files that are kept."""
+        return sorted(path.name for path in self._folder.glob("??/*") if not path.name.startswith("."))
+
     def is_intact(self, digest: str) -> bool:
         """Whether the file is there and still has its digest."""
         path = self.path(digest)

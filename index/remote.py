@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from index.library import Added
 from ingest.errors import FileRejected, UjuziError
 from ingest.reading import Found, read_sidecar
@@ -25,7 +27,9 @@ class RunningApp:
 
     @classmethod
     def find(cls, data: Path) -> RunningApp | None:
-        """The app that last announced itself in ``data``, if it still answers."""
+        """The app that last announced itself in ``data``, if it still owns the folder and answers."""
+        if not _is_owned(data):
+            return None  # what answers at the address of an app that has ended may be another library's
         try:
             noted = json.loads((data / _FILE).read_text(encoding="utf-8"))
             app = cls(noted["address"], noted["token"])
@@ -66,10 +70,14 @@ class RunningApp:
         import httpx
 
         headers = {"Authorization": f"Bearer {self.token}"}
-        response = httpx.post(f"{self.address}/library/{verb}", headers=headers, timeout=600, **content)
-        answer: dict[str, Any] = response.json()
+        try:
+            response = httpx.post(f"{self.address}/library/{verb}", headers=headers, timeout=600, **content)
+            answer: dict[str, Any] = response.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise UjuziError(f"The running app at {self.address} broke off ({error}). Try again.") from error
         if response.is_error:
-            raise UjuziError(str(answer.get("message", "The running app refused.")))
+            refusal = answer.get("message") or answer.get("detail")
+            raise UjuziError(f"The running app at {self.address} refused: {refusal}")
         return answer
 
     def _answers(self) -> bool:
@@ -79,3 +87,13 @@ class RunningApp:
             return httpx.get(f"{self.address}/health", timeout=2).is_success
         except httpx.HTTPError:
             return False
+
+
+def _is_owned(data: Path) -> bool:
+    if not (data / "lock").is_file():
+        return False
+    try:
+        with FileLock(data / "lock", timeout=0):
+            return False
+    except Timeout:
+        return True

@@ -43,6 +43,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import DatabaseError
 
 from index.models import Vectors
 from index.records import (
@@ -54,6 +55,7 @@ from index.records import (
     source_to_json,
 )
 from ingest.domain import Event, Passage, Place, Source, Span, Version
+from ingest.errors import NotFound, UjuziError
 
 DRAFT, PUBLISHED, REPLACED, WITHDRAWN = "draft", "published", "replaced", "withdrawn"
 
@@ -173,8 +175,14 @@ class Store:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._engine = _engine(path, read_only=read_only)
-        if not read_only:
-            _metadata.create_all(self._engine)
+        try:
+            if not read_only:
+                _metadata.create_all(self._engine)
+            self._rows(select(_versions.c.id).limit(1))
+        except DatabaseError as error:
+            raise UjuziError(
+                f"{path} cannot be read as a library ({error.orig}). Restore the library from a backup."
+            ) from error
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -294,8 +302,11 @@ class Store:
         return [entry for entry in self.entries() if entry.id in ids] if ids else []
 
     def version(self, version_id: int) -> Version:
-        """One version, whole."""
-        row = self._rows(select(_versions).where(_versions.c.id == version_id))[0]
+        """One version, whole. Raises NotFound."""
+        rows = self._rows(select(_versions).where(_versions.c.id == version_id))
+        if not rows:
+            raise NotFound("This document is no longer in the library.")
+        row = rows[0]
         return Version(
             row["source_id"], row["number"], row["text"], row["digest"], places_from_json(row["places"])
         )
@@ -317,7 +328,8 @@ class Store:
     def published(self, audiences: frozenset[str]) -> Iterator[Published]:
         """Every published passage that ``audiences`` may read, in the order in which they were added."""
         visible = and_(_versions.c.state == PUBLISHED, _versions.c.audience.in_(audiences))
-        versions = {row["id"]: row for row in self._rows(select(_versions).where(visible))}
+        described = (_versions.c.id, _versions.c.description, _versions.c.places, _versions.c.foreign)
+        versions = {row["id"]: row for row in self._rows(select(*described).where(visible))}
         query = (
             select(_passages, _versions.c.source_id, _versions.c.number.label("version_number"))
             .join(_versions, _versions.c.id == _passages.c.version_id)
@@ -325,6 +337,8 @@ class Store:
             .order_by(_passages.c.version_id, _passages.c.number)
         )
         for version_id, rows in groupby(self._rows(query), key=itemgetter("version_id")):
+            if version_id not in versions:  # published since
+                continue
             version = versions[version_id]
             source, places = source_from_json(version["description"]), places_from_json(version["places"])
             for row in rows:
@@ -361,12 +375,10 @@ class Store:
         ]
         connection.execute(insert(_vectors), rows)
 
-    def foreign(self, version_id: int) -> str | None:
-        """The document as a framework component wrote it, if one did."""
-        value: str | None = self._rows(select(_versions.c.foreign).where(_versions.c.id == version_id))[0][
-            "foreign"
-        ]
-        return value
+    def foreign(self, version_id: int) -> str:
+        """The whole document of a version that a component of another framework wrote."""
+        row = self._rows(select(_versions.c.foreign).where(_versions.c.id == version_id))[0]
+        return str(row["foreign"])
 
     def events(self) -> list[Event]:
         """The events, the latest first."""
@@ -401,8 +413,16 @@ class Store:
 
     def integrity(self) -> str:
         """SQLite's own verdict on the file: ``ok``, or what is wrong with it."""
+        try:
+            with self._engine.connect() as connection:
+                return str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one())
+        except DatabaseError as error:
+            return str(error.orig)
+
+    def empty_journal(self) -> None:
+        """Bring everything from the journal into the database, so that what was deleted is in neither."""
         with self._engine.connect() as connection:
-            return str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one())
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def backup(self, path: Path) -> None:
         """A consistent copy of the database at ``path`` while it is in use."""

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,8 @@ def check(library: Library) -> Checked:
     if not library.indexes_agree():
         library.rebuild_indexes()
         problems.append(Problem("", "The search indexes did not match the documents.", repaired=True))
+    if strays := library.remove_strays():
+        problems.append(Problem("", f"{strays} original files belonged to no document.", repaired=True))
     sources, passages = library.count()
     return Checked(sources, passages, tuple(problems))
 
@@ -66,14 +69,20 @@ def _problems(library: Library) -> Iterator[Problem]:
 
 
 def back_up(library: Library, file: Path) -> None:
-    """Write the database and the originals to ``file``, a zip archive, whole or not at all."""
+    """Write the database and the originals to ``file``, a zip archive, whole or not at all.
+
+    An original that is missing is left out; :func:`check` tells of it, here and where it is restored.
+    """
+    if not file.resolve().parent.is_dir():
+        raise UjuziError(f"{file}: there is no folder {file.resolve().parent}. Make it first.")
     with tempfile.TemporaryDirectory(dir=file.resolve().parent) as scratch:
         database, archive = Path(scratch) / "ujuzi.db", Path(scratch) / "backup.zip"
         library.store.backup(database)
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
             packed.write(database, "ujuzi.db")
             for digest in sorted({entry.digest for entry in library.store.entries()}):
-                packed.write(library.originals.path(digest), f"originals/{digest}")
+                if (original := library.originals.path(digest)).is_file():
+                    packed.write(original, f"originals/{digest}")
         archive.replace(file)
 
 
@@ -102,11 +111,17 @@ def _unpack(file: Path, folder: Path) -> None:
     except (OSError, zipfile.BadZipFile) as error:
         raise UjuziError(f"{file}: this backup cannot be read ({error}). Take another one.") from error
     (folder / "originals").mkdir(exist_ok=True)
-    store = Store(folder / "ujuzi.db", read_only=True)
-    verdict = store.integrity()
-    store.close()
-    if verdict != "ok":
+    if not _is_sound(folder / "ujuzi.db"):
         raise UjuziError(f"{file}: the database in this backup is damaged. Take another one.")
+
+
+def _is_sound(database: Path) -> bool:
+    try:
+        store = Store(database, read_only=True)
+    except UjuziError:
+        return False
+    with closing(store):
+        return store.integrity() == "ok"
 
 
 def _expected(name: str) -> bool:

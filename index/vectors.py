@@ -57,12 +57,17 @@ class VectorIndex:
         return {int(row): float(score) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0}
 
     def scores(self, vector: Vectors, rows: Sequence[int]) -> dict[int, float]:
-        """The cosines of just these passages with ``vector``."""
-        if not rows:
-            return {}
+        """The cosines of just these passages with ``vector``; those that are not here are left out."""
         with self._turn:
-            stored = np.stack([self._index.reconstruct(row) for row in rows])
-        return dict(zip(rows, (stored @ vector).tolist(), strict=True))
+            stored = {row: self._vector(row) for row in rows}
+        return {row: float(there @ vector) for row, there in stored.items() if there is not None}
+
+    def _vector(self, row: int) -> Vectors | None:
+        try:
+            vector: Vectors = self._index.reconstruct(row)
+        except RuntimeError:  # removed since its words were found
+            return None
+        return vector
 
     def save(self, path: Path) -> str:
         """Write the index to ``path``, whole or not at all; the SHA-256 of what was written."""

@@ -59,14 +59,17 @@ class WordIndex:
             writer = self._index.writer(_WRITER_MEMORY, num_threads=1)
             for version in removed_versions:
                 writer.delete_documents_by_query(self._equals("version", version))
-            for words in added:
-                document = tantivy.Document(
-                    passage=words.passage, version=words.version, terms=" ".join(words.terms)
-                )
-                writer.add_document(document)
-            writer.commit()
-            writer.wait_merging_threads()
-            self._index.reload()
+            self._add(writer, added)
+
+    def fill_anew(self, words: Iterable[Words]) -> None:
+        """Hold ``words`` and nothing else, in one step; of what was here before, no trace stays on disk.
+
+        Removal alone only hides passages until their part of the index happens to be written again.
+        """
+        with self._writing:
+            writer = self._index.writer(_WRITER_MEMORY, num_threads=1)
+            writer.delete_all_documents()
+            self._add(writer, words)
 
     def search(
         self, weights: Mapping[str, float], top: int, allowed: Scoped | None = None
@@ -91,6 +94,15 @@ class WordIndex:
     def document_frequency(self, stem: str) -> int:
         """In how many passages a stem occurs."""
         return int(self._index.searcher().doc_freq("terms", stem))
+
+    def _add(self, writer: tantivy.IndexWriter, added: Iterable[Words]) -> None:
+        for words in added:
+            spaced = " ".join(words.terms)
+            writer.add_document(tantivy.Document(passage=words.passage, version=words.version, terms=spaced))
+        writer.commit()
+        writer.garbage_collect_files()
+        writer.wait_merging_threads()
+        self._index.reload()
 
     def _within(self, allowed: Scoped) -> Query:
         if allowed.passages is not None:

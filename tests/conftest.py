@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from index.models import BUNDLED, load_embedder
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -23,6 +25,14 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of models in which the bundled one is converted already: that takes ten seconds."""
+    folder = tmp_path_factory.mktemp("models")
+    load_embedder(BUNDLED, folder).encode_question("convert the model now")
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 
 from index.analysis import terms
 from index.models import Vectors
+from index.quiet import be_quiet
 
 
 class HashEmbedder:

@@ -119,7 +119,7 @@ def _lay_out() -> _Parts:
             with gr.Row(elem_id="ask"):
                 question = gr.Textbox(
                     label="Your question",
-                    placeholder="Ask about skills and migration",
+                    placeholder="Ask a question",
                     max_lines=6,
                     elem_id="question",
                 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ingest.domain import Cue, Span, Version
 
-_PART = 22_000  # bytes of text with its markup: a page of ours stays below 30 kB
+_PART = 26_000  # bytes of text with its markup: a page of ours stays below 30 kB
 _MARKUP = 200  # bytes that each block costs beside its words
 _NOTE = 250  # bytes that a note costs
 _TURN = 700  # characters of one speaker after which the time is said again
@@ -135,15 +135,12 @@ def _kind(text: str) -> str:
 
 
 def _turns(cues: Sequence[Cue], chunk: Span) -> Iterator[Block]:
-    """A block for each speaker, and a new one where somebody speaks for long; they fill ``chunk``."""
+    """What one speaker says, with the time said again where it is long; the blocks fill ``chunk``."""
     turn = Block("turn", chunk, seconds=cues[0].start, speaker=cues[0].speaker)
-    speaker = cues[0].speaker
     for cue in cues[1:]:
-        if cue.speaker != speaker or cue.span.end - turn.span.start > _TURN:
+        if cue.span.end - turn.span.start > _TURN:
             yield replace(turn, span=Span(turn.span.start, cue.span.start))
-            named = cue.speaker if cue.speaker != speaker else None
-            turn = Block("turn", Span(cue.span.start, chunk.end), seconds=cue.start, speaker=named)
-            speaker = cue.speaker
+            turn = Block("turn", Span(cue.span.start, chunk.end), seconds=cue.start)
     yield turn
 
 

@@ -58,24 +58,22 @@ class Pictures:
     def _height(self, path: Path, number: int) -> int | None:
         """How tall the picture of a page will be at its width of ``WIDTH``; None where there will be none."""
         try:
-            with self._opened(path, number) as document:
+            with self._opened(path) as document:
                 width, height = document.get_page_size(number - 1)
                 return int(WIDTH * height / width)
         except NotFound:
             return None
 
     def _draw(self, path: Path, number: int, quote: str) -> bytes:
-        with self._opened(path, number) as document:
+        with self._opened(path) as document:
             return _png(document[number - 1], quote)
 
     @contextmanager
-    def _opened(self, path: Path, number: int) -> Iterator[Any]:
+    def _opened(self, path: Path) -> Iterator[Any]:
         import pypdfium2
 
         try:
             with self._lock, pypdfium2.PdfDocument(path) as document:
-                if not 1 <= number <= len(document):
-                    raise NotFound(f"This document has no page {number}.")
                 yield document
         except (pypdfium2.PdfiumError, FileNotFoundError) as error:
             raise NotFound("This page cannot be shown as a picture.") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -10,13 +9,14 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
-from bot.pages.rendering import Piece, kind_words, language_name, pieces
+from bot.pages.excerpts import Excerpt, excerpt
+from bot.pages.rendering import kind_words, language_name
 from index.hits import Hit
 from index.library import Library
 from index.scope import Reader, Scope
 from index.searching import MODES
 from index.store import Entry
-from ingest.domain import KINDS, Source, Span
+from ingest.domain import KINDS, Source
 
 LONGEST = 300  # characters of a search; its address stands in every link of the page
 DOCUMENTS_A_PAGE = 8
@@ -29,7 +29,6 @@ _EXCERPT = 340  # characters
 _SHORT_EXCERPT = 160
 _OTHERS = 3  # further passages of a document that are shown
 _EVERYTHING = Scope()
-_WORD = re.compile(r"\s+")
 
 
 class Limit(NamedTuple):
@@ -83,16 +82,6 @@ class Wanted:
         query += [("mode", self.mode)] if self.mode != "hybrid" else []
         query += [("page", str(self.page))] if self.page > 1 else []
         return f"/search?{urlencode(query)}" if query else "/search"
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """The part of a passage that is shown: its pieces, and whether the passage goes on at either end."""
-
-    hit: Hit
-    pieces: tuple[Piece, ...]
-    begins_within: bool
-    ends_within: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,32 +241,3 @@ def _group(hits: Sequence[Hit]) -> Group:
     others = [hit for hit in hits if hit is not best]
     shown = tuple(excerpt(hit, _SHORT_EXCERPT) for hit in others[:_OTHERS])
     return Group(best.source, excerpt(best, _EXCERPT), shown, len(others))
-
-
-def excerpt(hit: Hit, length: int) -> Excerpt:
-    """About ``length`` characters of the passage, where most of what was searched stands."""
-    text = hit.passage.text
-    span = _window(text, hit.highlights, length)
-    cut = tuple(pieces(text, span, hit.highlights))
-    return Excerpt(hit, cut, span.start > 0, span.end < len(text))
-
-
-def _window(text: str, marks: Sequence[Span], length: int) -> Span:
-    starts = [0, *(max(0, mark.start - length // 4) for mark in marks)]
-    best = max(starts, key=lambda start: (_marked(marks, Span(start, start + length)), -start))
-    start = _after_space(text, min(best, max(0, len(text) - length)))
-    if len(text) - start <= length * 1.2:
-        return Span(start, len(text))
-    end = text.rfind(" ", start + length // 2, start + length)
-    return Span(start, end if end > 0 else start + length)
-
-
-def _marked(marks: Sequence[Span], window: Span) -> int:
-    """How many characters of ``window`` are marked."""
-    return sum(max(0, min(mark.end, window.end) - max(mark.start, window.start)) for mark in marks)
-
-
-def _after_space(text: str, start: int) -> int:
-    """The beginning of the word at or after ``start``; ``start`` itself in text without spaces."""
-    space = _WORD.search(text, max(0, start - 1), start + 40)
-    return space.end() if start and space else start

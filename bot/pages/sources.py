@@ -105,7 +105,7 @@ class Opened:
     def quoted_on(self, page: int) -> str:
         """The quoted words that stand in part ``page``."""
         span = self.spans[page - 1]
-        if self.quote is None or not self._is_quoted(span):
+        if self.quote is None:
             return ""
         return self.version.quote(Span(max(span.start, self.quote.start), min(span.end, self.quote.end)))
 

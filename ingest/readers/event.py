@@ -37,10 +37,9 @@ def read(content: bytes, name: str) -> Reading:
         builder.heading(session.title, 2)
         for paragraph in _programme(session):
             builder.paragraph(paragraph)
-    for heading, text in (("Notes", event.notes), ("Materials", "\n".join(event.materials))):
-        if text:
-            builder.heading(heading, 2)
-            builder.paragraph(text)
+    if event.notes:
+        builder.heading("Notes", 2)
+        builder.paragraph(event.notes)
     return finished(builder, _properties(event), name)
 
 

@@ -10,24 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from bot.drafting import Drafting, draft_of
-from bot.verification import Verifier
-from bot.write import (
-    BROKEN,
-    CUT_OFF,
-    NO_ANSWER,
-    REFUSED_KEY,
-    SILENT,
-    SLOW,
-    UNREACHABLE,
-    UNSUPPORTED,
-    Writer,
-    WriteReport,
-    Written,
-    chat_generator,
-    messages,
-)
 from fakes import scripted_chat_generator
+
+from bot.drafting import Drafting, draft_of
+from bot.streaming import BROKEN, CUT_OFF, REFUSED_KEY, SILENT, SLOW, UNREACHABLE
+from bot.verification import Verifier
+from bot.write import NO_ANSWER, UNSUPPORTED, Writer, WriteReport, Written, chat_generator, messages
+from index.analysis import tokens
 
 EVIDENCE = (
     "Employers buy the ticket first, and A$300 of the airfare stays with them for good.",
@@ -36,15 +25,20 @@ EVIDENCE = (
 GOOD = "The employer buys the ticket first and bears 300 Australian dollars of it [1]."
 
 
-def all_alike(_: str, others: Sequence[str]) -> list[float]:
-    return [1.0] * len(others)
+def shares_words(text: str, others: Sequence[str]) -> list[float]:
+    """1 for texts that have three words in common: similar enough for a test, whatever is left out."""
+    return [float(len(words(text) & words(other)) >= 3) for other in others]
+
+
+def words(text: str) -> set[str]:
+    return {token.word for token in tokens(text)}
 
 
 def write(
     generator: Any, *, patience: float = 20.0, first_word: float = 20.0
 ) -> tuple[list[Written], WriteReport]:
     kept: list[Written] = []
-    writer = Writer(generator, Verifier(all_alike), patience=patience, first_word=first_word)
+    writer = Writer(generator, Verifier(shares_words), patience=patience, first_word=first_word)
     return kept, writer.write("Who pays the airfare?", EVIDENCE, kept.append)
 
 
@@ -54,7 +48,7 @@ def test_a_good_answer_streams_sentence_by_sentence() -> None:
         "The employer buys the ", "ticket first [1", "]. The firm also prepays ", 0.4, "visa fees [2]."
     )
     start = time.monotonic()
-    writer = Writer(generator, Verifier(all_alike))
+    writer = Writer(generator, Verifier(shares_words))
     report = writer.write(
         "Who pays?", EVIDENCE, lambda one: arrived.append((one.text, time.monotonic() - start))
     )
@@ -81,7 +75,7 @@ def test_numbers_come_off_the_text_and_stay_with_the_sentence() -> None:
         ("The employer buys the ticket first [0].", "invented citation"),
         ("The employer bears A$500 of the airfare [1].", "unsupported: number"),
         ("The worker buys the ticket in Fiji [1].", "unsupported: name"),
-        ("The employer buys the ticket first [2].", "unsupported: role"),
+        ("The employer buys the ticket first [2].", "unsupported: meaning"),
         ("The employer buys the ticket first.", "no citation"),
         ("[1][2]", "citation without text"),
     ],
@@ -91,7 +85,7 @@ def test_what_does_not_count_is_dropped_and_counted(script: str, reason: str) ->
     assert kept == []
     assert (report.kept, report.dropped) == (0, 1)
     assert report.failure == UNSUPPORTED
-    assert report.reasons[0][0] == reason or reason == "unsupported: role"
+    assert report.reasons == ((reason, 1),)
 
 
 def test_a_bad_sentence_does_not_take_the_good_ones_with_it() -> None:
@@ -183,7 +177,10 @@ def test_a_model_writes_plain_text_whatever_it_writes(
 
 
 def test_the_same_sentences_however_the_stream_is_cut() -> None:
-    text = "<think>Hm [2].</think>It pays A$1.5 million [1]. [2] In Fiji, e.g. Suva, it does not [2].\n- Third one here now [1]"
+    text = (
+        "<think>Hm [2].</think>It pays A$1.5 million [1]. [2] In Fiji, e.g. Suva, it does not [2].\n"
+        "- Third one here now [1]"
+    )
     drafts = []
     for size in (1, 3, 1000):
         drafting = Drafting()

@@ -15,8 +15,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+
+from bot.streaming import UNREACHABLE
 from bot.verification import Verifier
-from bot.write import UNREACHABLE, Writer, Written, chat_generator
+from bot.write import Writer, Written, chat_generator
 from index.quiet import be_quiet
 
 COMMAND = shutil.which("transformers", path=str(Path(sys.executable).parent)) or shutil.which("transformers")

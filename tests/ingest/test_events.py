@@ -70,7 +70,6 @@ def test_an_event_reads_as_a_text_with_a_heading_for_each_session() -> None:
         "Opening",
         "Fares",
         "Notes",
-        "Materials",
     ]
     assert reading.places.heading(reading.text.index("Workers repay")) == "Fares"
     assert reading.properties["kind"] == "other"

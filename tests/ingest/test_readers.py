@@ -114,7 +114,7 @@ class TestMarkdown:
         with pytest.raises(FileRejected, match=words):
             markdown.read(f"---\n{front}---\nWords.\n".encode(), "a.md")
 
-    @pytest.mark.parametrize("path", sorted(CORPUS.rglob("*.md")), ids=lambda path: path.stem)
+    @pytest.mark.parametrize("path", sorted(CORPUS.glob("*/*.md")), ids=lambda path: path.stem)
     def test_our_own_documents_read_clean(self, path: Path) -> None:
         reading = readers.read(path.read_bytes(), path.name)
         assert reading.properties["id"] == path.stem

@@ -30,7 +30,7 @@ references: {P01: "https://example.org/airfare (2024)"}
 ---
 # The PALM scheme
 
-The scheme brings seasonal workers to farms <script>alert("x")</script> & packing sheds.
+The scheme brings seasonal workers to farms and packing sheds.
 
 ## Financing
 
@@ -54,12 +54,18 @@ WEBINAR = """WEBVTT
 
 01:02:05.000 --> 01:02:20.000
 <v Moderator>We close with the question of portability.
-"""
+""" + "".join(
+    f"\n01:0{minute}:00.000 --> 01:0{minute}:50.000\n<v Moderator>{'Thanks go to everybody. ' * 16}\n"
+    for minute in (3, 4, 5)
+)
 HANDBOOK = [
     ["Handbook of partnerships", "The first page explains how stakeholders are brought together."],
     ["A second page says that bilateral cooper-", "ation needs a joint committee, which meets"],
     ["twice a year in the two capitals.", "The third page closes the handbook."],
 ]
+HOSTILE = """<script>alert("x")</script> & <b>bold</b> "quarantine" procedures
+
+<img src=x onerror=alert(1)>"""
 ARABIC = "# الاعتراف بالمهارات\n\nيحصل العامل على شهادة تثبت مهاراته قبل السفر."
 FIRST = "# Fees\n\nThe recruitment fee is eighty shillings."
 SECOND = "# Fees\n\nThe recruitment fee is abolished for everybody."
@@ -81,6 +87,13 @@ def _documents(cage: Cage) -> Iterator[Document]:
     yield read(documents.pdf(HANDBOOK), "handbook.pdf", id="handbook", title="Handbook", kind="guideline")
     yield read(documents.slides(), "deck.pptx", id="deck")
     yield read(long_text(), "workshops.md", id="workshops", title="Workshops", kind="report")
+    yield read(
+        HOSTILE,
+        "hostile.txt",
+        id="hostile",
+        title="<i>Hostile</i>",
+        licence="<u>",
+    )
     yield read(ARABIC, "shahada.md", id="shahada", language="ar")
     yield read(FIRST, "fees.md", id="fees", title="Fees", kind="report")
     yield read(SECOND, "fees.md", id="fees", title="Fees", kind="report")
@@ -89,7 +102,7 @@ def _documents(cage: Cage) -> Iterator[Document]:
 
 @pytest.fixture(scope="package")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """Nine files: a practice, a webinar, a PDF, slides, long and Arabic text, a replaced and a withdrawn one."""
+    """A practice, a webinar, a PDF, slides, long, hostile and Arabic text, a replaced and a withdrawn one."""
     with Library(tmp_path_factory.mktemp("library"), embedder=HashEmbedder()) as library:
         with Cage() as cage:
             for document in _documents(cage):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
+import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from bot.pages.pictures import locate
+from bot.pages.pictures import Pictures, locate
 from index.hits import link_to
 from index.library import Library
 from ingest.domain import Span
+from ingest.errors import NotFound
 from tests.pages.seen import see, span_of, text_of
 
 PAGE = "Annual report\r\nThe bilateral coopera\x02\r\ntion of Côte d’Ivoire\r\nneeds a  joint committee."
@@ -102,8 +104,16 @@ def test_pages_that_are_not_there(client: TestClient) -> None:
         see(client, f"/sources/{address}", status=404)
 
 
+def test_a_file_that_cannot_be_drawn_is_told_as_such(library: Library) -> None:
+    handbook, palm = (library.original(library.entry(name)) for name in ("handbook", "palm"))
+    pictures = Pictures()
+    for path, number in ((handbook, 4), (handbook, 0), (palm, 1), (palm / "absent", 1)):
+        assert pictures.height(path, number) is None
+        with pytest.raises(NotFound):
+            pictures.page(path, number, "")
+
+
 def test_many_readers_at_once_all_get_their_page(client: TestClient) -> None:
     addresses = [f"/sources/handbook/pages/{n % 3 + 1}.png?from={n}&to={n + 30}" for n in range(24)]
     with ThreadPoolExecutor(8) as pool:
-        assert {client.get(address).status_code for address in addresses} == {200}
         assert {answer.status_code for answer in pool.map(client.get, addresses)} == {200}

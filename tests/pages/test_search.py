@@ -29,8 +29,9 @@ def test_the_words_stay_in_the_box_and_markup_in_them_is_text(client: TestClient
 
 
 def test_hostile_words_of_a_document_are_text(client: TestClient) -> None:
-    page = see(client, "/search?q=seasonal+workers+packing+sheds")
-    assert "& packing sheds" in text_of(page, ".quote")
+    page = see(client, "/search?q=quarantine+procedures")
+    assert '<script>alert("x")</script> & <b>bold</b>' in text_of(page, ".quote")
+    assert "<i>Hostile</i>" in text_of(page, ".title")
     assert [script.get("src", "").partition("?")[0] for script in page.select("script")] == [
         "/static/pages.js"
     ]
@@ -46,8 +47,19 @@ def test_limits_narrow_and_a_chip_takes_each_away(client: TestClient) -> None:
     assert left == {"q": ["employer pays"], "kind": ["good_practice"]}
 
 
+def test_one_of_several_values_can_be_taken_away(client: TestClient) -> None:
+    page = see(client, "/search?q=employer&country=Kenya&country=Australia&page=2")
+    (kenya, australia) = page.select(".chips .chip")
+    assert parse_qs(urlsplit(kenya["href"]).query) == {"q": ["employer"], "country": ["Australia"]}
+    assert parse_qs(urlsplit(australia["href"]).query) == {"q": ["employer"], "country": ["Kenya"]}
+
+
+def test_what_shares_no_word_and_no_meaning_is_not_a_result(client: TestClient) -> None:
+    assert "Nothing in the library" in text_of(see(client, "/search?q=zzyzx"), ".lead")
+
+
 def test_offers_the_librarys_values_with_counts_and_keeps_what_is_chosen(client: TestClient) -> None:
-    page = see(client, "/search?q=employer&country=Kenya")
+    page = see(client, "/search?q=employer&country=kenya")
     boxes = {(box["name"], box["value"]): box for box in page.select("#narrow input")}
     assert boxes["country", "Kenya"].has_attr("checked")
     assert not boxes["kind", "report"].has_attr("checked")
@@ -64,7 +76,7 @@ def test_nothing_found_names_the_limit_that_stands_in_the_way(client: TestClient
 
 def test_no_words_explain_what_there_is(client: TestClient) -> None:
     page = see(client, "/search")
-    assert "7 documents" in text_of(page, "main")
+    assert "8 documents" in text_of(page, "main")
     (reports,) = page.select("a.chip[href='/search?kind=report']")
     listed = see(client, reports["href"])
     assert text_of(listed, ".document-list a") == "Fees Workshops"
@@ -106,4 +118,6 @@ def test_arabic_is_found_and_set_from_right_to_left(client: TestClient) -> None:
 
 def test_what_a_visitor_may_not_see_is_neither_found_nor_counted(client: TestClient) -> None:
     assert "password" not in text_of(see(client, "/search?q=members+password"), ".results .quote")
-    assert "Gone" not in text_of(see(client, "/search?q=obsolete+guarantee"), ".title")
+    page = see(client, "/search?q=obsolete+guarantee+employer")
+    assert "Gone" not in text_of(page, ".title")
+    assert "other documents 2" in text_of(page, "#narrow label")

@@ -1,4 +1,4 @@
-// Copying; a new question at the top of the window, and nothing that moves after that; names for assistive technology.
+// Copying; a new question at the top of the window, and nothing that moves after that; controls completed.
 
 const COPIED_SHOWS_FOR = 2500; // milliseconds
 
@@ -31,10 +31,13 @@ document.addEventListener("click", async (event) => {
 
 let shown = "";
 
+// A moment later, when the exchange before has taken its place above; smoothly, it would be interrupted by the answer.
 function bringNewQuestionUp() {
   const current = document.querySelector(".exchange.current");
   const number = current?.dataset.number ?? "";
-  if (number && number !== shown) current.scrollIntoView({ block: "start" });
+  if (Number(number) > 1 && number !== shown) {
+    setTimeout(() => current.scrollIntoView({ block: "start", behavior: "instant" }), 30);
+  }
   shown = number;
 }
 

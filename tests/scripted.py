@@ -25,9 +25,9 @@ from index.models import Vectors
 from index.scope import PUBLIC, Reader, Scope
 from ingest.cage import Cage
 from ingest.domain import Span
-from ingest.reading import read_document
+from ingest.reading import find_files, read_document, read_sidecar
 
-DOCUMENTS = Path(__file__).with_name("documents")
+DOCUMENTS = Path(__file__).with_name("scripted_documents")
 WHO_PAYS = "Who pays the airfare under PALM?"
 IN_KENYA = "How does Kenya prepare home-care workers?"
 SEASONAL = "and for seasonal workers?"
@@ -42,43 +42,43 @@ SCRIPT: dict[str, list[tuple[str, str, str]]] = {
     WHO_PAYS: [
         (
             "The employer pays the international airfare first and carries 300 Australian dollars of it.",
-            "palm.md",
+            "palm",
             "The employer pays the international airfare first and carries 300 Australian dollars of it.",
         ),
         (
             "The rest is taken from wages in instalments, up to a ceiling that the contract names.",
-            "palm.md",
+            "palm",
             "The rest is taken from wages in instalments, up to a ceiling that the contract names.",
         ),
         (
             "Workers asked that the ceiling be told to them before they sign.",
-            "financing.vtt",
-            "Workers told us that they want to know the ceiling before they sign, not after the first payslip.",
+            "financing",
+            "Workers want to know the ceiling before they sign, not after the first payslip.",
         ),
     ],
     IN_KENYA: [
         (
             "Home-care workers train for six weeks before departure.",
-            "kenya.md",
+            "kenya",
             "Home-care workers train for six weeks before departure",
         )
     ],
     "Who pays the airfare under PALM, and for seasonal workers?": [
         (
             "For seasonal workers the same split holds, for every season anew.",
-            "palm.md",
+            "palm",
             "For seasonal workers the same split holds, for every season anew.",
         )
     ],
     AWAY: [
         (
             "A country liaison officer speaks for the workers.",
-            "palm.md",
+            "palm",
             "A country liaison officer speaks for the workers",
         )
     ],
-    STRANGE: [("This one has.", "strange.md", "Its words hold <b>tags</b> and ${braces} and {{braces}}")],
-    ARABIC: [("صاحب العمل يدفع ثمن التذكرة أولا.", "arabic.md", "صاحب العمل يدفع ثمن التذكرة أولا")],
+    STRANGE: [("This one has.", "strange", "Its words hold <b>tags</b> and ${braces} and {{braces}}")],
+    ARABIC: [("صاحب العمل يدفع ثمن التذكرة أولا.", "arabic", "صاحب العمل يدفع ثمن التذكرة أولا")],
 }
 
 
@@ -105,8 +105,14 @@ def small_library(folder: Path) -> Library:
     """The documents beside this file, in a library in ``folder``."""
     library = Library(folder, embedder=WordEmbedder())
     with Cage() as cage:
-        for path in sorted(DOCUMENTS.iterdir()):
-            library.add(read_document(path.read_bytes(), path.name, path.name, cage=cage))
+        for found in find_files([DOCUMENTS]):
+            path = found.path
+            described = read_sidecar(path)
+            name = {"id": path.stem}
+            content = path.read_bytes()
+            library.add(
+                read_document(content, path.name, path.name, cage=cage, sidecar=described, overrides=name)
+            )
     return library
 
 
@@ -115,7 +121,7 @@ class ScriptedAssistant:
 
     def __init__(self, library: Library, pause: float = 0.0) -> None:
         self._library = library
-        self._pause = pause
+        self.pause = pause
         self.asked: list[tuple[str, Scope, bool]] = []
 
     def example_questions(self, reader: Reader = PUBLIC) -> list[str]:
@@ -136,13 +142,13 @@ class ScriptedAssistant:
             understood = f"{conversation.turns[-1].question.rstrip('?')}, {question}"
         named = Narrowing(Scope(countries=("Kenya",)), ("Kenya",)) if "Kenya" in question and narrow else None
         yield Understood(understood, named)
-        time.sleep(self._pause)
+        time.sleep(self.pause)
         if question == BREAKS:
             raise RuntimeError("secret of the machine")
         sentences: list[Sentence] = []
         citations: list[Citation] = []
         for text, source_id, quote in SCRIPT.get(understood, []):
-            time.sleep(self._pause)
+            time.sleep(self.pause)
             citations.append(self._citation(len(citations) + 1, source_id, quote, reader))
             sentences.append(Sentence(text, (len(citations),)))
             yield SentenceAdded(sentences[-1], (citations[-1],))

@@ -1,0 +1,52 @@
+"""The part of a passage that a list of results shows: where most of what was searched stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.pages.rendering import Piece, pieces
+from index.hits import Hit
+from ingest.domain import Span
+
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The part of a passage that is shown: its pieces, and whether the passage goes on at either end."""
+
+    hit: Hit
+    pieces: tuple[Piece, ...]
+    begins_within: bool
+    ends_within: bool
+
+
+def excerpt(hit: Hit, length: int) -> Excerpt:
+    """About ``length`` characters of the passage, where most of what was searched stands."""
+    text = hit.passage.text
+    span = _window(text, hit.highlights, length)
+    cut = tuple(pieces(text, span, hit.highlights))
+    return Excerpt(hit, cut, span.start > 0, span.end < len(text))
+
+
+def _window(text: str, marks: Sequence[Span], length: int) -> Span:
+    starts = [0, *(max(0, mark.start - length // 4) for mark in marks)]
+    best = max(starts, key=lambda start: (_marked(marks, Span(start, start + length)), -start))
+    start = _after_space(text, min(best, max(0, len(text) - length)))
+    if len(text) - start <= length * 1.2:
+        return Span(start, len(text))
+    end = text.rfind(" ", start + length // 2, start + length)
+    return Span(start, end if end > 0 else start + length)
+
+
+def _marked(marks: Sequence[Span], window: Span) -> int:
+    """How many characters of ``window`` are marked."""
+    return sum(max(0, min(mark.end, window.end) - max(mark.start, window.start)) for mark in marks)
+
+
+def _after_space(text: str, start: int) -> int:
+    """The beginning of the word at or after ``start``; ``start`` itself in text without spaces."""
+    space = _SPACE.search(text, max(0, start - 1), start + 40)
+    return space.end() if start and space else start
