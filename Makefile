@@ -5,7 +5,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= data
-LIBRARY := $(addprefix corpus/,concept_notes good_practices transcripts events reports guides languages documents)
 
 .PHONY: run test lint install browser bench clean
 
@@ -14,7 +13,7 @@ run: install $(DATA)/.demonstration
 
 # The stamp says that the demonstration library is whole; an interrupted build goes on where it stopped.
 $(DATA)/.demonstration:
-	$(BIN)/ujuzi add $(LIBRARY) --data $(DATA)
+	$(BIN)/ujuzi add corpus --data $(DATA)
 	touch $@
 
 test: .venv/.tested browser lint

@@ -62,6 +62,7 @@ class Assistant:
     def __init__(self, library: Library, make_writer: Callable[[], Writer] | None = None) -> None:
         self._library = library
         self._make_writer = make_writer
+        self._examples: dict[tuple[frozenset[str], tuple[int, int]], list[str]] = {}
 
     def ask(
         self,
@@ -100,16 +101,19 @@ class Assistant:
         raise AssertionError("every stream ends with Answered")
 
     def example_questions(self, reader: Reader = PUBLIC) -> list[str]:
-        """A few questions that this library answers."""
-        found: list[str] = []
-        for question in islice(candidates(self._library, reader), _TRIED_EXAMPLES):
-            if len(found) < _EXAMPLES and self.answer(question, reader=reader, answerer="quote").found:
-                found.append(question)
-        return found
+        """A few questions that this library answers; found once, and again when the library has changed."""
+        key = (reader.audiences, self._library.count())
+        if key not in self._examples:
+            found: list[str] = []
+            for question in islice(candidates(self._library, reader), _TRIED_EXAMPLES):
+                if len(found) < _EXAMPLES and self.answer(question, reader=reader, answerer="quote").found:
+                    found.append(question)
+            self._examples = {key: found}
+        return self._examples[key]
 
     def warm_up(self) -> None:
         """Load what the first question needs, so that it does not wait for it."""
-        self._quoting.run(_inputs("quoter", "", ("warm up",), Scope(), PUBLIC, lambda _: None))
+        self.example_questions()
 
     def _writes(self, answerer: str) -> bool:
         if answerer not in ("", "quote", "write"):

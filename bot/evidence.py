@@ -204,7 +204,8 @@ def _fits_kind(question: str, sentence: str) -> float:
     if _ASKS_NAME.search(question):
         asked = {token.word for token in tokens(question)}
         words = re.findall(r"\w[\w'’-]*", sentence)[1:]
-        return min(3, sum(word[0].isupper() and fold(word) not in asked for word in words)) / 3
+        names = [word for word in words if word[0].isupper() and fold(word) not in asked]
+        return min(3, len(names)) / 3
     return 0.0
 
 

@@ -15,17 +15,15 @@ from bot.wordlists import (
     role_words,
     stem_groups,
     stem_sides,
-    stems,
     without,
 )
 
 _NO_QUANTIFIERS = (("at", "most"), ("not", "onli"))
-_BEFORE = stems("before")
-_NO_BEFORE = tuple(stems(phrase) for phrase in ("year before", "month before", "never before"))
-_EARLIER = tuple(
-    stems(word)
-    for word in ("before", "prior", "ahead", "until", "earlier", "first", "previously", "in advance")
-)
+_BEFORE = ("befor",)
+_NO_BEFORE = (("year", "befor"), ("month", "befor"), ("never", "befor"))
+_EARLIER = (
+    ("befor",), ("prior",), ("ahead",), ("until",), ("earlier",), ("first",), ("previous",), ("in", "advanc")
+)  # fmt: skip
 _ONLY = 4  # the line of "only" in the list of quantifiers
 
 

@@ -17,6 +17,7 @@ from bot.claims import Claims, claims, knows_name, spelled_out
 from bot.turned import turned_words
 from bot.wordlists import content, judged_words, role_words
 from index.analysis import stem
+from index.models import Embedder
 from ingest.sentences import sentences
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
@@ -29,6 +30,16 @@ NEAREST = 3  # sentences of the evidence that a sentence is checked against
 # claim of its own.
 STRANGE = 0.06
 _ROOT = 5  # letters that words of one root share
+
+
+def likeness(embedder: Embedder) -> Similarity:
+    """The cosine of texts by ``embedder``, as the checks want it."""
+
+    def similarity(text: str, others: Sequence[str]) -> list[float]:
+        vectors = embedder.encode_passages([text, *others])
+        return [float(cosine) for cosine in vectors[1:] @ vectors[0]]
+
+    return similarity
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,7 @@ _COMPARISONS = tuple(
     )
 )
 # Words that go with anything: they tell two clauses of one field apart as little as "the" does.
-_COMMON = frozenset(
-    stem(word, "en") for word in "people person work worker one two use make take get give go".split()
-)
+_COMMON = "people person work worker one two use make take get give go"
 
 
 def stems(text: str) -> Stems:
@@ -37,7 +35,7 @@ def stems(text: str) -> Stems:
 
 def content(words: Iterable[str]) -> list[str]:
     """The stems of ``words`` that are neither function words nor too common to tell anything."""
-    return [word for word in words if word not in _function_stems() | _COMMON and not word[0].isdigit()]
+    return [word for word in words if word not in _function_stems() and not word[0].isdigit()]
 
 
 def holds(words: Stems, phrase: Stems) -> bool:
@@ -101,11 +99,12 @@ def role_words() -> dict[str, str]:
 
 @cache
 def _function_stems() -> frozenset[str]:
-    return frozenset(stem(word, "en") for word in stop_words("en")) | {"|"}
+    return frozenset(stem(word, "en") for word in (*stop_words("en"), *_COMMON.split())) | {"|"}
 
 
 @cache
 def place_names() -> tuple[re.Pattern[str], dict[str, str]]:
+    """A pattern for every name of a country or its people, and the one name that stands for each."""
     canonical = {name: line[0] for line in lexicon("places") for name in line}
     longest_first = sorted(canonical, key=len, reverse=True)
     return re.compile(

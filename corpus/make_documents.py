@@ -1,6 +1,6 @@
 """Make the PDF, the Word file and the slides of the demonstration library.
 
-The words are in ``corpus/documents/text/*.text`` and the catalogue data in
+The words are in ``corpus/manuscripts/*.text`` and the catalogue data in
 ``corpus/documents/*.yaml``; this script only sets them. Run it from anywhere:
 
     python corpus/make_documents.py
@@ -69,6 +69,7 @@ from reportlab.platypus import (
 from reportlab.platypus.tableofcontents import TableOfContents
 
 FOLDER = Path(__file__).resolve().parent / "documents"
+MANUSCRIPTS = FOLDER.parent / "manuscripts"
 AUTHOR = "Ujuzi demonstration library"
 GREEN, OCHRE, BRONZE, PALE, GREY = "0B5D4B", "C9822B", "8A5A12", "EEF4F1", "5F6B68"
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -162,7 +163,7 @@ def read_blocks(lines: list[str]) -> list[Block]:
 
 def read_source(name: str) -> Source:
     """Read a text file and the record beside the finished document."""
-    head, body = curly((FOLDER / "text" / f"{name}.text").read_text("utf-8")).split("\n\n", 1)
+    head, body = curly((MANUSCRIPTS / f"{name}.text").read_text("utf-8")).split("\n\n", 1)
     front = dict(line.split(": ", 1) for line in head.splitlines())
     record = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
     return Source(name, front, read_blocks(body.splitlines()), record)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.models import Vectors
 from index.vectors import VectorIndex, write_whole
-from index.words import WordIndex, Words, remove_word_index
+from index.words import WordIndex, Words, digest_of_words, remove_word_index
 
 
 class Derived:
@@ -32,11 +32,11 @@ class Derived:
             return False
         try:
             noted = json.loads(manifest.read_text(encoding="utf-8"))
-            if noted["truth"] != checksum:
-                return False
+            if noted["truth"] != checksum or noted["words"] != digest_of_words(folder / "words"):
+                return False  # a word index that is harmed would not say so: it would find less
             vectors = VectorIndex.load(folder / "vectors.faiss", noted["vectors"], self._dimensions)
             words = WordIndex(folder / "words")
-        except (ValueError, KeyError):  # a damaged manifest or word index: both are made again
+        except (OSError, ValueError, KeyError):  # all of it can be made again
             return False
         if vectors is None or len(words) != passages or len(vectors) != passages:
             return False
@@ -70,5 +70,6 @@ class Derived:
             return
         with self._saving:
             digest = self.vectors.save(self._folder / "vectors.faiss")
-            manifest = json.dumps({"truth": checksum, "vectors": digest})
+            words = digest_of_words(self._folder / "words")
+            manifest = json.dumps({"truth": checksum, "vectors": digest, "words": words})
             write_whole(self._folder / "manifest.json", manifest.encode())

@@ -8,7 +8,6 @@ passage, beside which it is kept whole, so that it comes back exactly as it was.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -199,16 +198,9 @@ def hit_from_document(document: Document) -> Hit:
     meta = document.meta
     if _HIT in meta:
         return hit_from_document(Document.from_dict(meta[_HIT]))
-    passage = Passage(
-        meta["source_id"],
-        meta["version"],
-        meta["number"],
-        document.content or "",
-        Span(*meta["span"]),
-        meta["context"],
-    )
+    text, span = document.content or "", Span(*meta["span"])
     return Hit(
-        passage=passage,
+        passage=Passage(meta["source_id"], meta["version"], meta["number"], text, span, meta["context"]),
         source=source_of(meta),
         place=place_of(meta),
         score=document.score or 0.0,
@@ -237,7 +229,7 @@ def _outside_id(document_id: str) -> str:
     return _OUTSIDE + sha256(document_id.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
-def _holder(document_id: str, held: Collection[str]) -> str | None:
+def _holder(document_id: str, held: frozenset[str]) -> str | None:
     """Which of the sources ``held`` a document's id belongs to: written by a component, or one of our own."""
     own = document_id.rpartition("@")[0]
     return next((source_id for source_id in (_outside_id(document_id), own) if source_id in held), None)

@@ -117,6 +117,7 @@ class Library:
         self._version = lru_cache(maxsize=256)(self.store.version)
         self._catalogue = Catalogue(self.store.listings())
         self._on_rebuild = on_rebuild
+        self.was_rebuilt = False  # whether the indexes on disk were harmed or stale
 
     def close(self) -> None:
         """Save what is derived and let go of the folder."""
@@ -215,6 +216,7 @@ class Library:
                 if not self.store.by_digest(digest):
                     self.originals.remove(digest)
             self._derived.words.fill_anew(self._all_words())
+            self._derived.save(self.store.checksum(self.model))
             self.store.empty_journal()
             self._version.cache_clear()
 
@@ -448,6 +450,7 @@ class Library:
             derived = Derived(None if self.read_only else folder, self.embedder.dimensions)
             checksum = self.store.checksum(self.model)
             if not derived.load(folder, checksum, self.store.count_passages()):
+                self.was_rebuilt = self.store.count_passages() > 0
                 self._rebuild(derived)
                 derived.save(checksum)
             return derived

@@ -41,8 +41,10 @@ class Checked:
 def check(library: Library) -> Checked:
     """Compare every text with its digest, passage with its span, original with its name, index with truth."""
     problems = [*_problems(library)]
-    if not library.indexes_agree():
+    agree = library.indexes_agree()
+    if not agree:
         library.rebuild_indexes()
+    if not agree or library.was_rebuilt:
         problems.append(Problem("", "The search indexes did not match the documents.", repaired=True))
     if strays := library.remove_strays():
         problems.append(Problem("", f"{strays} original files belonged to no document.", repaired=True))

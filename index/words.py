@@ -5,6 +5,7 @@ Passages are analysed by :mod:`index.analysis`, so that the index itself only sp
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -126,6 +127,16 @@ class Scoped(NamedTuple):
 
     versions: tuple[int, ...] = ()
     passages: tuple[int, ...] | None = None
+
+
+def digest_of_words(folder: Path) -> str:
+    """The SHA-256 over the files of the word index in ``folder``, their names included."""
+    seen = hashlib.sha256()
+    for path in sorted(folder.glob("[!.]*")):
+        seen.update(f"{path.name}\n".encode())
+        with path.open("rb") as file:
+            seen.update(hashlib.file_digest(file, "sha256").digest())
+    return seen.hexdigest()
 
 
 def remove_word_index(folder: Path) -> None:

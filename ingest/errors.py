@@ -1,8 +1,8 @@
 """What can go wrong while a file is read, in sentences for the person who brought it.
 
-    UjuziError                 every message says what, which file, and what to do
-    ├── FileRejected           one file cannot be used; nothing of it is stored
-    └── NotFound               the library has no such document
+UjuziError                 every message says what, which file, and what to do
+├── FileRejected           one file cannot be used; nothing of it is stored
+└── NotFound               the library has no such document
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -96,8 +97,9 @@ def read_sidecar(path: Path) -> Mapping[str, object] | None:
 def find_files(paths: Iterable[Path]) -> list[Found]:
     """The files at ``paths``; folders are walked in the order of their names.
 
-    Left out: what is hidden, Python's own files, and sidecars, which belong to the file beside them.
-    Everything else is kept, so that what has no reader is refused by name.
+    Left out: what is hidden, Python's own files, sidecars, which belong to the file beside them, and what a
+    folder's own ``.ujuziignore`` names (a file name or pattern a line). Everything else is
+    kept, so that what has no reader is refused by name.
     """
     found = {file: None for path in paths for file in _files(path)}
     sidecars = {candidate for file in found for candidate in _sidecars_of(file) if candidate in found}
@@ -108,15 +110,23 @@ def _files(path: Path) -> Iterator[Path]:
     if path.is_file():
         yield path
     elif path.is_dir():
+        left_out = _left_out(path)
         inside = sorted(path.rglob("*"))
-        yield from (file for file in inside if _is_kept(file.relative_to(path)) and file.is_file())
+        yield from (file for file in inside if _is_kept(file.relative_to(path), left_out) and file.is_file())
     else:
         raise FileRejected(path, "There is no such file or folder. Check the path.")
 
 
-def _is_kept(path: Path) -> bool:
+def _left_out(folder: Path) -> list[str]:
+    """The patterns of the names that a folder keeps to itself."""
+    listed = folder / ".ujuziignore"
+    return listed.read_text(encoding="utf-8").split("\n") if listed.is_file() else []
+
+
+def _is_kept(path: Path, left_out: Sequence[str]) -> bool:
     hidden = any(part.startswith(".") or part == "__pycache__" for part in path.parts)
-    return not hidden and path.suffix != ".py"
+    ignored = any(fnmatch(part, pattern) for part in path.parts for pattern in left_out)
+    return not hidden and not ignored and path.suffix != ".py"
 
 
 def _sidecars_of(path: Path) -> list[Path]:

@@ -105,9 +105,7 @@ def _lay_out() -> _Parts:
     with gr.Column(elem_id="chat"):
         pressing = (STATIC / "chat_panel.js").read_text()
         earlier = gr.HTML(elem_id="earlier", apply_default_css=False)
-        current = gr.HTML(
-            welcome_html(()), elem_id="current", js_on_load=pressing, apply_default_css=False
-        )
+        current = gr.HTML(welcome_html(()), elem_id="current", js_on_load=pressing, apply_default_css=False)
         with gr.Column(elem_id="composer"):
             with gr.Row(elem_id="tools"):
                 with gr.Accordion(_limits_label(()), open=False, elem_id="limits") as limits, gr.Row():
@@ -198,7 +196,6 @@ def _connect(blocks: "gr.Blocks", parts: _Parts, asking: Asking, reader_of: "Rea
             parts.earlier: "",
             parts.current: welcome_html(asking.examples(reader_of(request))),
             parts.hint: "",
-            parts.send: gr.Button(interactive=True),
             parts.anew: gr.Button(visible=False),
         }
 
@@ -208,21 +205,14 @@ def _connect(blocks: "gr.Blocks", parts: _Parts, asking: Asking, reader_of: "Rea
         "concurrency_limit": _AT_ONCE,
     }
     inputs = [parts.thread, *parts.chosen]
-    streaming = [
-        gr.on(
-            [parts.question.submit, parts.send.click],
-            ask,
-            [parts.question, *inputs],
-            parts.all,
-            trigger_mode="once",
-            **settings,
-        ),
-        parts.current.ask(ask_example, inputs, parts.all, trigger_mode="once", **settings),
-        parts.current.again(ask_again, inputs, parts.all, trigger_mode="once", **settings),
-    ]
+    questions = {**settings, "trigger_mode": "once"}
+    typed = [parts.question.submit, parts.send.click]
+    gr.on(typed, ask, [parts.question, *inputs], parts.all, **questions)
+    parts.current.ask(ask_example, inputs, parts.all, **questions)
+    parts.current.again(ask_again, inputs, parts.all, **questions)
     changes = [part.change for part in parts.chosen]
     gr.on(changes, narrowed, parts.chosen, parts.limits, trigger_mode="always_last", **settings)
-    parts.anew.click(begin_anew, None, parts.all, cancels=streaming, **settings)
+    parts.anew.click(begin_anew, None, parts.all, **settings)
     blocks.load(opened, None, parts.all, **settings)
 
 
@@ -242,10 +232,10 @@ def _shown(parts: _Parts, threads: Iterator[Thread], site: str) -> Iterator[Upda
                 parts.question: "",
                 parts.hint: "",
                 parts.send: gr.Button(interactive=False),
-                parts.anew: gr.Button(visible=True),
+                parts.anew: gr.Button(visible=True, interactive=False),
             }
         yield updates
-    yield {parts.send: gr.Button(interactive=True)}
+    yield {parts.send: gr.Button(interactive=True), parts.anew: gr.Button(interactive=True)}
 
 
 def _offering(choices: Sequence[Choice]) -> "gr.Dropdown":

@@ -101,7 +101,7 @@ def all_alike(_: str, others: Sequence[str]) -> list[float]:
 
 def test_nonsense_is_said_to_be_nonsense(address: str, model: Path) -> None:
     kept: list[Written] = []
-    writer = Writer(chat_generator(address, str(model)), Verifier(all_alike), patience=15)
+    writer = Writer(chat_generator(address, str(model)), Verifier(all_alike), patience=8)
     report = writer.write("Who pays the airfare?", EVIDENCE, kept.append)
 
     assert kept == []

@@ -29,6 +29,9 @@ BROWSER_ARGUMENTS = (
 ).split()
 QUIET = {
     "GRADIO_ANALYTICS_ENABLED": "False",
+    # Gradio sums up all of its events with pandas after each of them, for a page that is closed here.
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
     "HAYSTACK_TELEMETRY_ENABLED": "False",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_OFFLINE": "1",

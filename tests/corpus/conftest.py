@@ -10,24 +10,12 @@ from ingest.cage import Cage
 from ingest.reading import Document, find_files, read_document, read_sidecar
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
-FOLDERS = (
-    "concept_notes",
-    "good_practices",
-    "transcripts",
-    "events",
-    "reports",
-    "guides",
-    "languages",
-    "documents",
-)
 
 
 @pytest.fixture(scope="session")
 def stored() -> dict[str, Document]:
     """Every document of the library by its identity."""
-    files = [
-        file for file in find_files([CORPUS / one for one in FOLDERS]) if file.path.parent.name != "text"
-    ]
+    files = find_files([CORPUS])
     with Cage() as cage:
         read = [
             read_document(

@@ -110,7 +110,7 @@ def body(path: Path) -> str:
     """The words of a file with its footnote marks, as they were written."""
     if path.suffix == ".md":
         return path.read_text(encoding="utf-8").split("---\n", 2)[2]
-    return (CORPUS / "documents" / "text" / f"{path.stem}.text").read_text(encoding="utf-8")
+    return (CORPUS / "manuscripts" / f"{path.stem}.text").read_text(encoding="utf-8")
 
 
 def documents(stored: dict[str, Document]) -> Iterator[Source]:

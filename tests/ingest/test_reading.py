@@ -139,3 +139,11 @@ def test_every_transcript_that_ships_has_a_name_and_a_time_for_every_word(cage: 
         assert sum(cue.span.end - cue.span.start for cue in document.places.cues) > 0.9 * len(document.text)
         ids.add(document.source.id)
     assert len(ids) == len(found)
+
+
+def test_a_folder_keeps_to_itself_what_its_ignore_file_names(tmp_path: Path) -> None:
+    for name in ("kept.md", "notes.jsonl", "drafts/early.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("Words.")
+    (tmp_path / ".ujuziignore").write_text("*.jsonl\ndrafts\n")
+    assert [found.path.name for found in find_files([tmp_path])] == ["kept.md"]

@@ -29,15 +29,16 @@ document.addEventListener("click", async (event) => {
   }, COPIED_SHOWS_FOR);
 });
 
-let shown = "";
+let shown = 1; // the number of the exchange that was brought up; the first is there already
 
-// A moment later, when the exchange before has taken its place above; smoothly, it would be interrupted by the answer.
+// The two panels do not change in the same moment: wait until the exchange before has taken its place above.
+// At once and not smoothly, which the answer that streams in would interrupt.
 function bringNewQuestionUp() {
   const current = document.querySelector(".exchange.current");
-  const number = current?.dataset.number ?? "";
-  if (Number(number) > 1 && number !== shown) {
-    setTimeout(() => current.scrollIntoView({ block: "start", behavior: "instant" }), 30);
-  }
+  const number = Number(current?.dataset.number ?? 1);
+  const above = document.querySelector("#earlier .exchange:last-child");
+  if (number > 1 && Number(above?.dataset.number) !== number - 1) return;
+  if (number > 1 && number !== shown) current.scrollIntoView({ block: "start", behavior: "instant" });
   shown = number;
 }
 

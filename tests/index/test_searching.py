@@ -1,0 +1,144 @@
+"""What a hit is, and what any question gets: an answer or nothing, never a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from index.analysis import fold, highlight, question_language, question_terms, stem, terms, tokens
+from index.library import Library
+from index.scope import Scope
+from ingest.builder import TextBuilder
+from ingest.errors import UjuziError
+from tests.fakes import HashEmbedder
+from tests.index import made
+
+MODES = ("hybrid", "words", "meaning")
+ALL = frozenset({"ar", "en", "fr", "pt", "sw"})
+
+
+def test_a_passage_is_the_very_words_of_its_span_and_a_hit_knows_its_place(library: Library) -> None:
+    builder = TextBuilder()
+    for number in range(1, 4):
+        builder.page()
+        builder.paragraph(f"Page {number} speaks of apprentice number {number} — naïve, 😀, “quoted”. " * 30)
+    library.add(made.document("handbook", builder.build(), b"pages"))
+    library.add(made.talk("talk", [("Anna", "Who pays the visa?"), ("Ben", "The employer pays it.")]))
+    for identity in ("handbook", "talk"):
+        entry, version = library.read(identity)
+        passages = library.passages(entry)
+        assert passages and all(version.quote(one.span) == one.text for one in passages)
+    (hit,) = library.search("employer pays", Scope(speakers=("Ben",)))
+    assert str(hit.place) == "00:10-00:20, Ben"
+    assert (
+        hit.link == f"/sources/talk?version=1&from={hit.passage.span.start}&to={hit.passage.span.end}#quote"
+    )
+    pages = {hit.place.pages for hit in library.search("apprentice", Scope(sources=("handbook",)), top=20)}
+    assert (1, 1) in pages and (3, 3) in pages
+    assert all(pages and pages[1] - pages[0] <= 1 for pages in pages)
+
+
+def test_scores_fall_and_both_halves_are_told(library: Library) -> None:
+    fees = [f"The fee {'and fee ' * number}is number {number}." for number in range(12)]
+    library.add(made.sections("fees", [*fees, "Cattle graze on the hill."]))
+    hits = library.search("fee", top=20)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert all(0 <= hit.score <= 1 and hit.words > 0 and hit.meaning > 0 for hit in hits[:12])
+    assert {hit.words for hit in library.search("fee", mode="meaning")} == {0.0}
+    assert {hit.meaning for hit in library.search("fee", mode="words")} == {0.0}
+
+
+def test_highlights_lie_on_the_words(library: Library) -> None:
+    library.add(
+        made.text("fees", "Employers pay; an employer's payment of the air fare comes first 😀 employed.")
+    )
+    (hit,) = library.search("Which employer pays air fares?")
+    words = [hit.passage.text[start:end] for start, end in hit.highlights]
+    assert words == ["Employers pay", "employer", "air fare", "employed"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "question"),
+    [
+        ("fr", "La coopération bilatérale améliore l’évaluation.", "cooperation bilaterale"),
+        ("fr", "La cooperation bilaterale.", "coopération bilatérale"),
+        ("pt", "A certificação das competências é gratuita.", "certificacao competencias"),
+        ("ar", "يَحْصُلُ العاملُ على شَهادة قبل السفر إلى أستراليا", "شهاده استراليا"),
+        ("sw", "Mwajiri analipa nauli ya ndege.", "NAULI ndege"),
+        ("en", "The straße, the café and the ﬁnance.", "strasse cafe finance"),
+    ],
+)
+def test_accents_vowel_signs_and_case_do_not_matter(
+    library: Library, language: str, text: str, question: str
+) -> None:
+    library.add(made.text("document", text, language=language))
+    (hit,) = library.search(question, mode="words")
+    assert len([text[start:end] for start, end in hit.highlights]) >= 1
+
+
+def test_words_are_folded_and_stemmed_by_language() -> None:
+    assert [token.word for token in tokens("Ça coûte 1,234.50 A$, d’accord?")] == [
+        *["ca", "coute", "1,234.50"],
+        *["a", "d", "accord"],
+    ]
+    assert [fold(word) for word in ("ÉCOLE", "الشهادة", "الإلى", "مُدَرِّس")] == [
+        *["ecole", "الشهاده", "الالي"],
+        "مدرس",
+    ]
+    assert terms("The workers were working on it", "en") == ["worker", "work"]
+    assert stem("2026", "en") == "2026" and stem("wafanyakazi", "sw") == "wafanyakazi"
+    assert question_terms("Who pays the fees?", "en", ["fr"]).keys() == {"pays", "fees"}
+
+
+def test_highlights_join_neighbours_only() -> None:
+    text = "visa fee, visa. Fee"
+    spans = highlight(text, frozenset({"visa", "fee"}), "en")
+    assert [text[start:end] for start, end in spans] == ["visa fee", "visa", "Fee"]
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Who pays for the flight?", "en"),
+        ("nurses Kenya UK amber list", "en"),
+        ("Qui paie le billet d'avion des travailleurs ?", "fr"),
+        ("Quem paga a passagem dos trabalhadores?", "pt"),
+        ("Nani analipa nauli ya ndege ya wafanyakazi?", "sw"),
+        ("من يدفع ثمن تذكرة السفر؟", "ar"),
+        ("", "en"),
+        ("😀", "en"),
+    ],
+)
+def test_the_language_of_a_question(question: str, language: str) -> None:
+    assert question_language(question, ALL) == language
+    assert question_language(question, ["en"]) == "en"
+
+
+@pytest.fixture(scope="module")
+def two_languages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with Library(tmp_path_factory.mktemp("two"), embedder=HashEmbedder()) as library:
+        library.add(made.text("fees", "The employer pays the fee."))
+        library.add(made.text("arabic", "يدفع صاحب العمل الرسوم", language="ar"))
+        yield library
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    "question",
+    [
+        *["", "   \n\t", "the of and is", "😀🙃", "?!", "\x00\x07", "\u202e\u200f", "é" * 3],
+        *["x" * 10_000, "fee " * 2_500, "ا" * 10_000, "<script>alert(1)</script> <b>fee", "من يدفع الرسوم؟"],
+        *['"fee" AND (fee OR', "terms:fee*~2^3", "-fee +fee", "'; DROP TABLE versions; --", "\ud800 fee"],
+    ],
+    ids=lambda text: ascii(text[:20]),
+)
+def test_any_question_gets_hits_or_none(two_languages: Library, question: str, mode: str) -> None:
+    for hit in two_languages.search(question, mode=mode):
+        assert all(0 <= start < end <= len(hit.passage.text) for start, end in hit.highlights)
+    two_languages.understand(question)
+
+
+def test_an_unknown_mode_is_refused_in_a_sentence(library: Library) -> None:
+    with pytest.raises(UjuziError, match="no search mode psychic; there are hybrid, words, meaning"):
+        library.search("fee", mode="psychic")
