@@ -29,7 +29,7 @@ def _about_practices(entries: list[Entry]) -> Iterator[str]:
     practices.sort(key=lambda source: (source.event is None, len(source.title)))  # those with a webinar first
     for source in practices:
         if source.language == "en" and len(source.title.split()) <= _LONGEST_TITLE:
-            yield f"What are the lessons of {source.title}?"
+            yield f"{source.title}: what are the lessons?"
 
 
 def _about_terms(library: Library, entries: list[Entry], reader: Reader) -> Iterator[str]:

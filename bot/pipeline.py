@@ -18,13 +18,13 @@ from index.quiet import be_quiet
 be_quiet()
 
 from haystack import Document, Pipeline, component  # noqa: E402  (after it was told to be quiet)
-from index.haystack import UjuziRetriever, hit_from_document  # noqa: E402
 
 from bot.answer import Citation, Sentence, SentenceAdded  # noqa: E402
 from bot.evidence import PASSAGES, Evidence, examine  # noqa: E402
 from bot.quote import cite, quote  # noqa: E402
 from bot.write import Writer, WriteReport, Written  # noqa: E402
 from index.analysis import terms  # noqa: E402
+from index.haystack import UjuziRetriever, hit_from_document  # noqa: E402
 from index.library import Library  # noqa: E402
 from index.scope import Reader, Scope  # noqa: E402
 

@@ -43,7 +43,8 @@ class Console:
     def say(self, lines: str, value: dict[str, Any]) -> None:
         """Print ``value`` as JSON to a program, ``lines`` to a person."""
         if self.as_json:
-            print(json.dumps(value, ensure_ascii=False))  # noqa: T201  (this is the command's output)
+            line = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+            print(line)  # noqa: T201  (this is the command's output)
         else:
             Terminal(soft_wrap=True, highlight=False).print(lines, markup=False)
 

@@ -73,9 +73,14 @@ def load_embedder(name: str, folder: Path) -> Embedder:
         return _load_bundled(folder)
     fetched = folder / name.replace("/", "--")
     path = fetched if fetched.is_dir() else Path(name)
-    if not path.is_dir():
+    if not (path / "config.json").is_file() and not (path / "modules.json").is_file():
         raise UjuziError(f"The model {name} is not on this machine. Fetch it with: ujuzi model {name}")
-    return SentenceTransformerEmbedder(name, path)
+    try:
+        return SentenceTransformerEmbedder(name, path)
+    except (OSError, ValueError) as error:
+        raise UjuziError(
+            f"The model {name} in {path} is not whole. Fetch it again: ujuzi model {name}"
+        ) from error
 
 
 def _load_bundled(folder: Path) -> Embedder:

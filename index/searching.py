@@ -14,6 +14,7 @@ from index.models import Embedder
 from index.scope import Reader, Scope
 from index.words import Scoped
 from ingest.errors import UjuziError
+from ingest.text import clean_line
 
 CANDIDATES = 100  # of each half
 MODES = ("hybrid", "words", "meaning")
@@ -48,9 +49,10 @@ class Search:
 
     def understand(self, question: str) -> Understood:
         """The words that carry a question's meaning, rarity being BM25's inverse document frequency."""
+        question = _cleaned(question)
         languages = self._catalogue.languages
         language = question_language(question, languages)
-        words = question_terms(question[:_LONGEST_QUESTION], language, languages)
+        words = question_terms(question, language, languages)
         total = len(self._derived.words)
         rarity = {}
         for word, stems in words.items():
@@ -64,7 +66,7 @@ class Search:
         """Every candidate with its scores. Raises UjuziError for an unknown mode."""
         if mode not in MODES:
             raise UjuziError(f"There is no search mode {mode}; there are {', '.join(MODES)}.")
-        question = question[:_LONGEST_QUESTION].strip()
+        question = _cleaned(question)
         understood = self.understand(question)
         weights = {stem: 1.0 for stems in understood.words.values() for stem in stems}
         selection = self._catalogue.select(scope, reader, only)
@@ -86,6 +88,11 @@ class Search:
             mode, meaning_weight(understood.language, self._embedder.name)
         )
         return Ranked(fuse(words, meaning, weight), understood.language, frozenset(weights))
+
+
+def _cleaned(question: str) -> str:
+    """As documents are cleaned before they are stored, so that the words of both agree."""
+    return clean_line(question[:_LONGEST_QUESTION])
 
 
 def _scoped(selection: Selection) -> Scoped | None:

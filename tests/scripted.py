@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import time
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-
-import numpy as np
 
 from bot.answer import (
     Answer,
@@ -21,11 +18,11 @@ from bot.answer import (
     Understood,
 )
 from index.library import Library
-from index.models import Vectors
 from index.scope import PUBLIC, Reader, Scope
 from ingest.cage import Cage
 from ingest.domain import Span
 from ingest.reading import find_files, read_document, read_sidecar
+from tests.fakes import HashEmbedder
 
 DOCUMENTS = Path(__file__).with_name("scripted_documents")
 WHO_PAYS = "Who pays the airfare under PALM?"
@@ -82,28 +79,9 @@ SCRIPT: dict[str, list[tuple[str, str, str]]] = {
 }
 
 
-class WordEmbedder:
-    """Each word has its own direction; a text points to the sum of its words."""
-
-    name = "words"
-    dimensions = 64
-
-    def count_tokens(self, text: str) -> int:
-        return len(text.split())
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        return np.stack([self.encode_question(text) for text in texts])
-
-    def encode_question(self, text: str) -> Vectors:
-        vector = np.full(self.dimensions, 1e-6, dtype=np.float32)
-        for word in text.casefold().split():
-            vector[zlib.crc32(word.encode()) % self.dimensions] += 1
-        return vector / np.linalg.norm(vector)
-
-
 def small_library(folder: Path) -> Library:
     """The documents beside this file, in a library in ``folder``."""
-    library = Library(folder, embedder=WordEmbedder())
+    library = Library(folder, embedder=HashEmbedder())
     with Cage() as cage:
         for found in find_files([DOCUMENTS]):
             path = found.path

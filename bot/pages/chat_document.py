@@ -49,10 +49,14 @@ class _Whole:
         """Take one message of the response."""
         if message["type"] == "http.response.start":
             self._start = message
-            return
-        self._body += message.get("body", b"")
-        if message.get("more_body", False):
-            return
+        elif message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self._send_whole()
+        else:
+            await self._send(message)
+
+    async def _send_whole(self) -> None:
         nonce = secrets.token_urlsafe(16)
         headers = MutableHeaders(raw=self._start["headers"])
         if headers.get("content-type", "").startswith("text/html"):

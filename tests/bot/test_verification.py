@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from bot.dates import dates
-from bot.quantities import quantities
+from bot.verification.dates import dates
+from bot.verification.quantities import quantities
 from bot.verification import Verifier, likeness
 from index.models import load_embedder
 

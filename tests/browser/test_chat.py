@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import Site, opened
 from playwright.sync_api import Browser, Page, expect
-from scripted import ARABIC, AWAY, BREAD, BREAKS, IN_KENYA, SEASONAL, STRANGE, WHO_PAYS
 
 from index.scope import Scope
+from tests.browser.serving import Site, opened
+from tests.scripted import ARABIC, AWAY, BREAD, BREAKS, IN_KENYA, SEASONAL, STRANGE, WHO_PAYS
 
 BOX = "#question textarea"
 CURRENT = ".exchange.current"

@@ -1,4 +1,4 @@
-"""A process that adds documents to a library until it is killed: ``python -m tests.index.crashing FOLDER N``."""
+"""A process that adds documents until it is killed: ``python -m tests.index.crashing FOLDER FIRST``."""
 
 from __future__ import annotations
 

@@ -187,9 +187,9 @@ def test_a_reader_beside_the_owner_sees_each_change_when_it_opens(tmp_path: Path
 
 
 def test_a_second_owner_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    with Library(tmp_path, embedder=HashEmbedder()):
-        with pytest.raises(LibraryInUse, match="Another process is using the library in"):
-            Library(tmp_path, embedder=HashEmbedder())
+    sentence = "Another process is using the library in"
+    with Library(tmp_path, embedder=HashEmbedder()), pytest.raises(LibraryInUse, match=sentence):
+        Library(tmp_path, embedder=HashEmbedder())
     Library(tmp_path, embedder=HashEmbedder()).close()
 
 

@@ -32,13 +32,12 @@ document.addEventListener("click", async (event) => {
 let shown = 1; // the number of the exchange that was brought up; the first is there already
 
 // The two panels do not change in the same moment: wait until the exchange before has taken its place above.
-// At once and not smoothly, which the answer that streams in would interrupt.
 function bringNewQuestionUp() {
   const current = document.querySelector(".exchange.current");
   const number = Number(current?.dataset.number ?? 1);
   const above = document.querySelector("#earlier .exchange:last-child");
   if (number > 1 && Number(above?.dataset.number) !== number - 1) return;
-  if (number > 1 && number !== shown) current.scrollIntoView({ block: "start", behavior: "instant" });
+  if (number > 1 && number !== shown) current.scrollIntoView({ block: "start" });
   shown = number;
 }
 

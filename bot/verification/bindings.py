@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.claims import Claims, Clause, claims
-from bot.wordlists import content, stems
+from bot.verification.claims import Claims, Clause, claims
+from bot.verification.wordlists import content, stems
 
 _NEAR = 4  # words between two actors of one action
 _SMALL = 2  # content words of a clause in which a single one can tell what it is about

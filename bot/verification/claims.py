@@ -1,6 +1,6 @@
 """What a sentence claims, taken apart: its clauses with their words, names, numbers and denials.
 
-The word lists are English and stand in ``bot/lexicon``; digits and names are found in any language.
+The word lists in ``bot/verification/lexicon`` are English; digits and names are found in any language.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.dates import Date, dates
-from bot.quantities import Quantity, periods, quantities
-from bot.wordlists import Stems, content, place_names, role_words, stems, without
+from bot.verification.dates import Date, dates
+from bot.verification.quantities import Quantity, periods, quantities
+from bot.verification.wordlists import Stems, content, place_names, role_words, stems, without
 from index.analysis import fold, stem, tokens
 
 _CLAUSE = re.compile(

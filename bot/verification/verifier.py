@@ -12,10 +12,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.bindings import misplaced_facts
-from bot.claims import Claims, claims, knows_name, spelled_out
-from bot.turned import turned_words
-from bot.wordlists import content, judged_words, role_words
+from bot.verification.bindings import misplaced_facts
+from bot.verification.claims import Claims, claims, knows_name, spelled_out
+from bot.verification.turned import turned_words
+from bot.verification.wordlists import content, judged_words, role_words
 from index.analysis import stem
 from index.models import Embedder
 from ingest.sentences import sentences

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 
-from bot.claims import Claims, denied
-from bot.quantities import Quantity
-from bot.wordlists import (
+from bot.verification.claims import Claims, denied
+from bot.verification.quantities import Quantity
+from bot.verification.wordlists import (
     Stems,
     change_words,
     content,

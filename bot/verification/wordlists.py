@@ -1,4 +1,4 @@
-"""The English word lists of ``bot/lexicon``, and texts as stems to compare with them."""
+"""The English word lists of ``bot/verification/lexicon``, and texts as stems to compare with them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def without(words: Stems, phrases: Iterable[Stems]) -> Stems:
 
 
 def _lines(name: str) -> list[str]:
-    text = (resources.files("bot") / "lexicon" / f"{name}.txt").read_text(encoding="utf-8")
+    text = (resources.files("bot.verification") / "lexicon" / f"{name}.txt").read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.dates import dates
+from bot.verification.dates import dates
 from ingest.domain import Span
 
 

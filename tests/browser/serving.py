@@ -1,0 +1,72 @@
+"""The chat and the pages served on loopback, and a browser window that is watched."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page
+
+from bot.assistant import Assistant
+from bot.pages import web
+from bot.pages.chat import build, mount
+from index.library import Library
+from index.scope import PUBLIC
+from tests.scripted import ScriptedAssistant
+
+
+@dataclass(frozen=True)
+class Site:
+    """A chat that is being served: where, and the assistant behind it."""
+
+    address: str
+    assistant: ScriptedAssistant
+
+
+@contextmanager
+def served(library: Library, assistant: ScriptedAssistant) -> Iterator[str]:
+    """The address of the chat and the pages, served while the context lasts."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(web.pages(library, lambda request: PUBLIC))
+    web.error_pages(app)
+    mount(app, build(cast("Assistant", assistant), library, lambda request: PUBLIC))
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        thread.join(0.05)
+        assert thread.is_alive(), "the server did not start"
+    yield f"http://127.0.0.1:{port}/"
+    server.should_exit = True
+    thread.join()
+
+
+def opened(browser: Browser, site: Site, **options: Any) -> Iterator[Page]:
+    """The chat in a new window, watched."""
+    context = browser.new_context(**options)
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("request", lambda request: _watch(request.url, site, trouble))
+    page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    site.assistant.pause = 0.0
+    site.assistant.asked.clear()
+    page.goto(site.address)
+    page.wait_for_selector(".example")
+    yield page
+    context.close()
+    assert not trouble
+
+
+def _watch(url: str, site: Site, trouble: list[str]) -> None:
+    if not url.startswith((site.address, "data:", "blob:")):
+        trouble.append(f"left this machine: {url}")

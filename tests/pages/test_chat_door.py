@@ -1,0 +1,113 @@
+"""The chat's door to the web: what it serves, what it refuses, and that every event asks who is there."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from bot.assistant import Assistant
+from bot.pages.asking import Thread
+from bot.pages.chat import build, mount
+from bot.pages.chat_document import document
+from index.library import Library
+from index.scope import PUBLIC, Reader
+from tests.scripted import ScriptedAssistant, small_library
+
+
+class Stranger(Exception):
+    """Nobody may ask."""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with small_library(tmp_path_factory.mktemp("library") / "data") as library:
+        yield library
+
+
+@pytest.fixture(scope="module")
+def client(library: Library) -> Iterator[TestClient]:
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    mount(app, build(cast("Assistant", ScriptedAssistant(library)), library, lambda request: PUBLIC))
+    with TestClient(app) as client:
+        yield client
+
+
+def test_the_page_names_no_other_host_and_lets_only_its_own_scripts_run(client: TestClient) -> None:
+    answer = client.get("/")
+    assert set(re.findall(r"https?://[^\"'\s<&\\]+", answer.text)) <= {
+        "http://testserver",
+        "http://testserver/",
+    }
+    policy = answer.headers["content-security-policy"]
+    nonce = re.search(r"'nonce-([^']+)'", policy)
+    assert nonce and "default-src 'self'" in policy and "unsafe-inline'; script" in policy
+    scripts = re.findall(r"<script[^>]*>", answer.text)
+    assert scripts and all(f'nonce="{nonce[1]}"' in script for script in scripts)
+    assert client.get("/").headers["content-security-policy"] != policy
+    assert "<title>Ask – Ujuzi</title>" in answer.text and 'class="site-header"' in answer.text
+    assert "Asking needs JavaScript" in answer.text
+
+
+def test_no_script_of_a_document_gets_the_nonce() -> None:
+    html = document("<html><head></head><body class='a'><p>x</p></body></html>", "N")
+    assert html.index('class="site-header"') < html.index("<p>x</p>")
+    assert re.findall(r"<script[^>]*>", html) == re.findall(r'<script nonce="N"[^>]*>', html)
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../../etc/passwd", __file__])
+@pytest.mark.parametrize("door", ["/gradio_api/file=", "/file=", "/gradio_api/file/"])
+def test_no_file_of_the_machine_is_handed_out(client: TestClient, door: str, path: str) -> None:
+    assert client.get(f"{door}{path}").status_code in (403, 404)
+
+
+def test_files_are_not_taken_in(client: TestClient) -> None:
+    files = {"files": ("a.txt", b"x" * 5_000)}
+    assert client.post("/gradio_api/upload", files=files).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "path", ["/docs", "/redoc", "/openapi.json", "/gradio_api/mcp/", "/monitoring", "/gradio_api/runs"]
+)
+def test_what_nobody_needs_is_closed(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code in (403, 404, 405)
+
+
+def test_no_event_is_offered_as_an_api(client: TestClient) -> None:
+    offered = client.get("/gradio_api/info").json()
+    assert offered["named_endpoints"] == {} and offered["unnamed_endpoints"] == {}
+
+
+def test_every_event_asks_who_is_there(library: Library) -> None:
+    def refuse(_request: Any) -> Reader:
+        raise Stranger
+
+    blocks = build(cast("Assistant", ScriptedAssistant(library)), library, refuse)
+    functions = [function.fn for function in blocks.fns.values() if function.fn is not None]
+    assert len(functions) == 6
+    for function in functions:
+        with pytest.raises(Stranger):
+            _run(function)
+
+
+def test_events_wait_in_a_short_queue_and_run_side_by_side(library: Library) -> None:
+    blocks = build(cast("Assistant", ScriptedAssistant(library)), library, lambda request: PUBLIC)
+    assert blocks._queue.max_size == 64
+    assert {function.concurrency_limit for function in blocks.fns.values()} == {8}
+    assert {function.api_visibility for function in blocks.fns.values()} == {"private"}
+
+
+def _run(function: Any) -> None:
+    """Call an event's function as its signature wants, and take the first thing that it yields."""
+    from gradio import EventData
+
+    values = {"question": "What?", "thread": Thread(), "pressed": EventData(None, {"question": "What?"})}
+    names = list(inspect.signature(function).parameters)
+    result = function(*(values.get(name, []) for name in names))
+    if inspect.isgenerator(result):
+        next(result)
