@@ -28,6 +28,7 @@ from index.hits import Hit
 from index.library import Library
 from index.scope import PUBLIC, Reader, Scope
 from ingest.errors import UjuziError
+from ingest.text import clean_line
 
 if TYPE_CHECKING:
     from bot.evidence import Evidence
@@ -158,7 +159,7 @@ class Assistant:
 
         def work() -> None:
             try:
-                events.put(pipeline.run(inputs, include_outputs_from={"examiner"})[name])
+                events.put(pipeline.run(inputs)[name])
             except BaseException as error:  # noqa: BLE001  (raised in the thread that waits)
                 events.put(error)
 
@@ -168,7 +169,7 @@ class Assistant:
             if isinstance(event, SentenceAdded):
                 yield event
             elif isinstance(event, BaseException):
-                raise event
+                raise _reason(event)
             else:
                 report = event.get("report")
                 failure = (report.failure or "") if report else ""
@@ -176,7 +177,7 @@ class Assistant:
 
 
 def _asked(question: str) -> str:
-    question = " ".join(question.split())
+    question = clean_line(question)
     if not question:
         raise UjuziError("Type a question first.")
     if len(question) > LONGEST_QUESTION:
@@ -184,6 +185,11 @@ def _asked(question: str) -> str:
             f"The question has {len(question):,} characters. Ask it in at most {LONGEST_QUESTION:,}."
         )
     return question
+
+
+def _reason(error: BaseException) -> BaseException:
+    """What a pipeline broke on, where that is said for people; Haystack wraps whatever a component raises."""
+    return error.__cause__ if isinstance(error.__cause__, UjuziError) else error
 
 
 def _inputs(

@@ -9,7 +9,7 @@ by the terms that both share. The weights are a linear model, fitted to rank the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import exp
@@ -70,6 +70,17 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Signals:
+    """What is known of one sentence: ``ranking`` weighs it against others, ``enough`` judges it as an answer.
+
+    Shapes (10,) and (3,), in the order of ``_WEIGHTS`` and of ``_ENOUGH``.
+    """
+
+    ranking: Vectors
+    enough: Vectors
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The sentences that bear on a question, best first. ``confidence`` is from 0 to 1."""
 
@@ -106,24 +117,30 @@ def examine(question: str, hits: Sequence[Hit], library: Library, speakers: Sequ
 
     Both answerers and the abstention test work on this.
     """
-    best = tuple(hits[:PASSAGES])
-    understood = library.understand(question)
-    states = library.embedder.token_states([question, *(readable(hit.passage) for hit in best)])
-    asked = _Asked(question, understood.words, understood.rarity, states[0].vectors, _mean(states[0].vectors))
-    candidates: list[Candidate] = []
-    signals: list[Vectors] = []
-    for hit, read in zip(best, states[1:], strict=True):
-        for candidate, signal in _sentences_of(hit, read, asked, best[0].score):
-            if not speakers or _said_by(speakers, candidate, library):
-                candidates.append(candidate)
-                signals.append(signal)
-    order = sorted(range(len(candidates)), key=lambda index: -candidates[index].score)
+    read = [
+        (candidate, signals)
+        for candidate, signals in read_sentences(question, hits, library)
+        if not speakers or _said_by(speakers, candidate, library)
+    ]
+    read.sort(key=lambda one: -one[0].score)
     return Evidence(
         question=question,
         hits=tuple(hits),
-        candidates=tuple(candidates[index] for index in order[:_KEPT]),
-        confidence=_confidence(signals[order[0]]) if order else 0.0,
+        candidates=tuple(candidate for candidate, _ in read[:_KEPT]),
+        confidence=_confidence(read[0][1].enough) if read else 0.0,
     )
+
+
+def read_sentences(
+    question: str, hits: Sequence[Hit], library: Library
+) -> Iterator[tuple[Candidate, Signals]]:
+    """Every sentence of the best ``hits`` with the signals by which it is judged."""
+    best = hits[:PASSAGES]
+    understood = library.understand(question)
+    states = library.embedder.token_states([question, *(readable(hit.passage) for hit in best)])
+    asked = _Asked(question, understood.words, understood.rarity, states[0].vectors, _mean(states[0].vectors))
+    for hit, read in zip(best, states[1:], strict=True):
+        yield from _sentences_of(hit, read, asked, best[0].score)
 
 
 def _said_by(speakers: Sequence[str], candidate: Candidate, library: Library) -> bool:
@@ -134,8 +151,8 @@ def _said_by(speakers: Sequence[str], candidate: Candidate, library: Library) ->
 
 def _sentences_of(
     hit: Hit, read: TokenStates, asked: _Asked, best_score: float
-) -> Iterable[tuple[Candidate, Vectors]]:
-    """The sentences of one passage, each with the signals by which the abstention test judges it."""
+) -> Iterator[tuple[Candidate, Signals]]:
+    """The sentences of one passage, each with its signals."""
     passage, language = hit.passage, hit.source.language
     context = frozenset(terms(passage.context, language))
     offset = len(readable(passage)) - len(passage.text)
@@ -148,7 +165,7 @@ def _sentences_of(
         own = frozenset(in_order)
         likeness, weakest, whole = _likeness(asked, read, offset + span.start, offset + span.end)
         covered = asked.covered(own | context)
-        signal = np.array(
+        ranking = np.array(
             [
                 hit.score / best_score if best_score else 0.0,
                 asked.covered(own | before),
@@ -164,8 +181,8 @@ def _sentences_of(
         )
         absolute = Span(passage.span.start + span.start, passage.span.start + span.end)
         yield (
-            Candidate(hit, absolute, text, float(_WEIGHTS @ signal), own),
-            np.array([likeness, covered, hit.meaning]),
+            Candidate(hit, absolute, text, float(_WEIGHTS @ ranking), own),
+            Signals(ranking, np.array([likeness, covered, hit.meaning])),
         )
         before = own
 

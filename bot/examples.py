@@ -38,7 +38,7 @@ def _about_terms(library: Library, entries: list[Entry], reader: Reader) -> Iter
             _, version = library.read(entry.source.id, reader)
             for mark in version.places.headings:
                 if 2 <= len(mark.label.split()) <= 4:
-                    yield f"What is meant by {mark.label[0].lower() + mark.label[1:]}?"
+                    yield f"What is meant by {_inside_a_sentence(mark.label)}?"
 
 
 def _about_sessions(entries: list[Entry]) -> Iterator[str]:
@@ -46,4 +46,16 @@ def _about_sessions(entries: list[Entry]) -> Iterator[str]:
         source = entry.source
         if source.kind == "transcript" and source.themes and source.people:
             speaker = source.people[min(1, len(source.people) - 1)].name
-            yield f"What did the {speaker[0].lower() + speaker[1:]} say about {source.themes[0]}?"
+            yield f"What did {_spoken_of(speaker)} say about {source.themes[0]}?"
+
+
+def _spoken_of(speaker: str) -> str:
+    """Somebody's name as it is; a role ("Union adviser") with its article."""
+    words = speaker.split()
+    is_name = len(words) > 1 and all(word[0].isupper() for word in words)
+    return speaker if is_name else f"the {_inside_a_sentence(speaker)}"
+
+
+def _inside_a_sentence(label: str) -> str:
+    """``label`` as it reads where it does not begin the sentence: "brain drain", but "ILO principles"."""
+    return label if label[:2].isupper() else label[0].lower() + label[1:]

@@ -13,6 +13,7 @@ from ingest.domain import Source
 
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9&-]{2,}\b")
 _ABOUT_A_SESSION = re.compile(r"\b(?:session|webinar|event|meeting|recording|transcript)s?\b", re.IGNORECASE)
+_ENDING = re.compile(r"(?:i?an|n|ese|i)?s?")  # what makes "Kenyan", "Tongans" and "growers" of a name
 _SPOKEN = re.compile(
     r"\b(?:say|says|said|speak|spoke|speaker|mention(?:ed)?|told|asked|quote)\b", re.IGNORECASE
 )
@@ -51,14 +52,15 @@ def _without(question: str, names: tuple[str, ...]) -> str:
 
 
 def _session(question: str, sources: list[Source]) -> Source | None:
-    """The one session whose title the question repeats in good part."""
+    """The one session of whose title, up to its colon, the question repeats more than half."""
     if not _ABOUT_A_SESSION.search(question):
         return None
     asked = {token.word for token in tokens(question)}
     best, most = None, 0.5
     for source in sources:
         if source.event and source.kind == "transcript":
-            title = {token.word for token in tokens(source.title) if len(token.word) > 3}
+            headline = tokens(source.title.partition(":")[0])
+            title = {token.word for token in headline} - stop_words(source.language)
             share = len(title & asked) / len(title) if title else 0.0
             if share > most:
                 best, most = source, share
@@ -80,6 +82,22 @@ def _countries(question: str, library: Library, reader: Reader) -> tuple[str, ..
 
 
 def _named(question: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Those of ``names`` that stand in the question, also as the adjective that only adds an ending."""
-    words = f" {' '.join(token.word for token in tokens(question))} "
-    return tuple(name for name in names if f" {' '.join(t.word for t in tokens(name))}" in words)
+    """Those of ``names`` that stand in the question, also as the adjective that only adds an ending.
+
+    A name inside a longer one is not meant: neither Guinea by "Papua New Guinea" nor Niger by "Nigerian".
+    """
+    asked = [token.word for token in tokens(question)]
+    found: dict[int, str] = {}
+    for name in sorted(names, key=len):
+        words = [token.word for token in tokens(name)]
+        for start in range(len(asked) - len(words) + 1):
+            if words and _is_name(words, asked[start : start + len(words)]):
+                found |= dict.fromkeys(range(start, start + len(words)), name)
+    return tuple(dict.fromkeys(found[place] for place in sorted(found)))
+
+
+def _is_name(name: list[str], words: list[str]) -> bool:
+    """Whether ``words``, as many as ``name`` has, are that name."""
+    ending = words[-1].removeprefix(name[-1])
+    is_last = words[-1].startswith(name[-1]) and _ENDING.fullmatch(ending) is not None
+    return is_last and words[:-1] == name[:-1]

@@ -62,9 +62,7 @@ def cite(candidate: Candidate, number: int, library: Library, reader: Reader) ->
     )
 
 
-def _chosen(
-    candidates: Sequence[Candidate], said: Sequence[Candidate], most: int
-) -> list[list[Candidate]]:
+def _chosen(candidates: Sequence[Candidate], said: Sequence[Candidate], most: int) -> list[list[Candidate]]:
     """The sentences to say, best first, each with those of other documents that say the same."""
     groups: list[list[Candidate]] = []
     left = [one for one in candidates if not any(_says_the_same(one, other) for other in said)]

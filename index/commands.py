@@ -150,7 +150,7 @@ def search(
     console: Console = context.obj
     scope = scope_of(kind, country, sector, theme, event, speaker, language, source)
     with console.library() as library:
-        library.search("open the indexes before the clock starts", top=1)
+        library.search("open the indexes before the clock starts", mode=mode, top=1)
         started = time.perf_counter()
         hits = library.search(words, scope, STAFF, mode=mode, top=top)
         took = 1000 * (time.perf_counter() - started)
@@ -166,7 +166,7 @@ def check(context: typer.Context) -> None:
     from index.upkeep import check as check_library
 
     console: Console = context.obj
-    with console.library(read_only=False) as library:
+    with console.library(read_only=False, existing=True) as library:
         verdict = check_library(library)
     lines = [f"{one.source_id or 'library'}: {one.what}" for one in verdict.problems]
     lines.append("All is well." if verdict.ok else "The library needs attention.")
@@ -243,7 +243,7 @@ def _change(console: Console, verb: str, source_id: str) -> None:
     if app is not None:
         app.change(verb, source_id)
     else:
-        with console.library(read_only=False) as library:
+        with console.library(read_only=False, existing=True) as library:
             getattr(library, verb)(source_id)
     said = {"publish": "published", "withdraw": "withdrawn", "remove": "removed"}[verb]
     console.say(f"{source_id} was {said}.", {"source_id": source_id, "state": said})

@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console as Terminal
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from index.library import Library
+from index.library import Library, must_hold_library
 from index.remote import RunningApp
 
 
@@ -25,8 +25,13 @@ class Console:
     as_json: bool = False
 
     @contextmanager
-    def library(self, *, read_only: bool = True) -> Iterator[Library]:
-        """The library of the data folder, open for as long as the command runs."""
+    def library(self, *, read_only: bool = True, existing: bool = False) -> Iterator[Library]:
+        """The library of the data folder, open for as long as the command runs.
+
+        An owner makes it where there is none, unless only an ``existing`` one will do.
+        """
+        if existing:
+            must_hold_library(self.data)
         with Library(self.data, model=self.model, read_only=read_only) as library:
             yield library
 

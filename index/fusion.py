@@ -53,8 +53,8 @@ def fuse(
     Both mappings hold true scores for all passages that are to be ranked; a passage that one of them lacks
     scores 0 there (no term of the question, or no vector).
     """
-    best_word = max(words.values(), default=0.0) or 1.0
-    best_meaning = max(meaning.values(), default=0.0) or 1.0
+    best_word = max(0.0, 0.0, *words.values()) or 1.0
+    best_meaning = max(0.0, 0.0, *meaning.values()) or 1.0
     fused = {}
     for row in words.keys() | meaning.keys():
         word, close = words.get(row, 0.0), meaning.get(row, 0.0)

@@ -105,10 +105,7 @@ class Library:
         self.read_only = read_only
         self._lock = FileLock(folder / "lock", timeout=0)
         if read_only:
-            if not (folder / "ujuzi.db").is_file():
-                raise NotFound(
-                    f"There is no library in {folder}. Make one with: ujuzi add PATH --data {folder}"
-                )
+            must_hold_library(folder)
         else:
             self._own()
         self._changing = threading.RLock()
@@ -117,7 +114,7 @@ class Library:
         self._version = lru_cache(maxsize=256)(self.store.version)
         self._catalogue = Catalogue(self.store.listings())
         self._on_rebuild = on_rebuild
-        self.was_rebuilt = False  # whether the indexes on disk were harmed or stale
+        self.was_rebuilt = False  # whether the indexes that were on disk were harmed or stale
 
     def close(self) -> None:
         """Save what is derived and let go of the folder."""
@@ -450,7 +447,7 @@ class Library:
             derived = Derived(None if self.read_only else folder, self.embedder.dimensions)
             checksum = self.store.checksum(self.model)
             if not derived.load(folder, checksum, self.store.count_passages()):
-                self.was_rebuilt = self.store.count_passages() > 0
+                self.was_rebuilt = (folder / "manifest.json").is_file()
                 self._rebuild(derived)
                 derived.save(checksum)
             return derived
@@ -536,6 +533,12 @@ class Library:
             meaning=fused.meaning,
             highlights=highlight(passage.text, found.stems, source.language),
         )
+
+
+def must_hold_library(folder: Path) -> None:
+    """Raise NotFound where ``folder`` is not the data folder of a library."""
+    if not (folder / "ujuzi.db").is_file():
+        raise NotFound(f"There is no library in {folder}. Make one with: ujuzi add PATH --data {folder}")
 
 
 def readable(passage: Passage) -> str:

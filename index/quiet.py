@@ -8,6 +8,9 @@ import sys
 _SETTINGS = {
     "HAYSTACK_TELEMETRY_ENABLED": "False",
     "GRADIO_ANALYTICS_ENABLED": "False",
+    # Gradio sums up its last 10,000 events with pandas after each event, for a page that is closed here.
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_VERBOSITY": "error",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -110,7 +111,7 @@ def _unpack(file: Path, folder: Path) -> None:
             if "ujuzi.db" not in names or packed.testzip() is not None:
                 raise UjuziError(f"{file}: this is not an undamaged backup of a library. Take another one.")
             packed.extractall(folder, [name for name in names if _expected(name)])
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise UjuziError(f"{file}: this backup cannot be read ({error}). Take another one.") from error
     (folder / "originals").mkdir(exist_ok=True)
     if not _is_sound(folder / "ujuzi.db"):

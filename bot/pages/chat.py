@@ -1,10 +1,9 @@
-"""The chat: its parts on the page, and what each of them does. Gradio is imported on use.
+"""The chat: what each of its parts does, and its place in the app. Gradio is imported on use.
 
 Annotations are evaluated here, not postponed: Gradio hands a request only to functions that declare it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import FastAPI
@@ -12,10 +11,11 @@ from fastapi import FastAPI
 from bot.assistant import Assistant
 from bot.pages.asking import Asking, Choice, Thread, refusal
 from bot.pages.chat_document import ChatDocument
+from bot.pages.chat_parts import Parts, lay_out, limits_label
 from bot.pages.chat_theme import chat_theme
 from bot.pages.chat_view import exchange_html, refusal_html, thread_html, welcome_html
-from bot.pages.rendering import STATIC
 from index.library import Library
+from index.quiet import be_quiet
 from index.scope import Reader, Scope
 
 if TYPE_CHECKING:
@@ -31,42 +31,15 @@ _SESSIONS = 1_000  # browser tabs whose conversations are remembered; the oldest
 _SWEPT_EVERY, _KEPT_FOR = 3_600, 86_400  # seconds: files that the framework left behind
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The parts of the page that change."""
-
-    thread: "gr.State"
-    earlier: "gr.HTML"
-    current: "gr.HTML"
-    limits: "gr.Accordion"
-    kinds: "gr.Dropdown"
-    countries: "gr.Dropdown"
-    events: "gr.Dropdown"
-    question: "gr.Textbox"
-    send: "gr.Button"
-    anew: "gr.Button"
-    hint: "gr.HTML"
-
-    @property
-    def chosen(self) -> "list[gr.Dropdown]":
-        """What the reader limits the search with."""
-        return [self.kinds, self.countries, self.events]
-
-    @property
-    def all(self) -> list[Any]:
-        """Every part that an answer may change."""
-        changing = [self.earlier, self.current, self.question, self.send, self.anew, self.hint]
-        return [self.thread, *changing, *self.chosen]
-
-
 def build(assistant: Assistant, library: Library, reader_of: "ReaderOf") -> "gr.Blocks":
     """The chat over ``assistant``; every event asks ``reader_of`` its request who is asking."""
+    be_quiet()
     import gradio as gr
 
     with gr.Blocks(
         title="Ask – Ujuzi", analytics_enabled=False, delete_cache=(_SWEPT_EVERY, _KEPT_FOR), fill_width=True
     ) as blocks:
-        parts = _lay_out()
+        parts = lay_out()
         _connect(blocks, parts, Asking(assistant, library), reader_of)
     blocks.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE)
     blocks.state_session_capacity = _SESSIONS
@@ -98,35 +71,7 @@ def mount(app: FastAPI, blocks: "gr.Blocks") -> None:
     app.add_middleware(ChatDocument)
 
 
-def _lay_out() -> _Parts:
-    import gradio as gr
-
-    thread = gr.State(Thread())
-    with gr.Column(elem_id="chat"):
-        pressing = (STATIC / "chat_panel.js").read_text()
-        earlier = gr.HTML(elem_id="earlier", apply_default_css=False)
-        current = gr.HTML(welcome_html(()), elem_id="current", js_on_load=pressing, apply_default_css=False)
-        with gr.Column(elem_id="composer"):
-            with gr.Row(elem_id="tools"):
-                with gr.Accordion(_limits_label(()), open=False, elem_id="limits") as limits, gr.Row():
-                    kinds, countries, events = (
-                        gr.Dropdown(label=label, multiselect=True, interactive=True)
-                        for label in ("Kind of document", "Country", "Webinar")
-                    )
-                anew = gr.Button("New conversation", visible=False, size="sm", elem_id="anew")
-            with gr.Row(elem_id="ask"):
-                question = gr.Textbox(
-                    label="Your question",
-                    placeholder="Ask a question",
-                    max_lines=6,
-                    elem_id="question",
-                )
-                send = gr.Button("Ask", variant="primary", elem_id="send")
-            hint = gr.HTML(elem_id="hint", apply_default_css=False)
-    return _Parts(thread, earlier, current, limits, kinds, countries, events, question, send, anew, hint)
-
-
-def _connect(blocks: "gr.Blocks", parts: _Parts, asking: Asking, reader_of: "ReaderOf") -> None:
+def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, reader_of: "ReaderOf") -> None:
     """Say what follows from opening the page, asking, asking again, narrowing and beginning anew."""
     import gradio as gr
 
@@ -188,7 +133,7 @@ def _connect(blocks: "gr.Blocks", parts: _Parts, asking: Asking, reader_of: "Rea
         kinds: list[str], countries: list[str], events: list[str], request: gr.Request
     ) -> gr.Accordion:
         reader_of(request)
-        return gr.Accordion(label=_limits_label(asking.in_words(_scope(kinds, countries, events))))
+        return gr.Accordion(label=limits_label(asking.in_words(_scope(kinds, countries, events))))
 
     def begin_anew(request: gr.Request) -> Updates:
         return {
@@ -216,7 +161,7 @@ def _connect(blocks: "gr.Blocks", parts: _Parts, asking: Asking, reader_of: "Rea
     blocks.load(opened, None, parts.all, **settings)
 
 
-def _shown(parts: _Parts, threads: Iterator[Thread], site: str) -> Iterator[Updates]:
+def _shown(parts: Parts, threads: Iterator[Thread], site: str) -> Iterator[Updates]:
     """What the page shows of a thread as it grows."""
     import gradio as gr
 
@@ -246,10 +191,6 @@ def _offering(choices: Sequence[Choice]) -> "gr.Dropdown":
 
 def _scope(kinds: list[str], countries: list[str], events: list[str]) -> Scope:
     return Scope(kinds=tuple(kinds), countries=tuple(countries), events=tuple(events))
-
-
-def _limits_label(words: Sequence[str]) -> str:
-    return f"Searching: {', '.join(words)}" if words else "Searching: everything"
 
 
 def _said(pressed: "gr.EventData", name: str) -> str:

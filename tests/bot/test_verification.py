@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
+from bot.verification import Verifier, likeness
 from bot.verification.dates import dates
 from bot.verification.quantities import quantities
-from bot.verification import Verifier, likeness
 from index.models import load_embedder
 
 HERE = Path(__file__).parent

@@ -52,10 +52,10 @@ def test_an_answer_streams_in_and_every_sentence_has_its_source_beside_it(page: 
     assert answer and source and source["x"] > answer["x"] + answer["width"]
 
 
-def test_the_waiting_state_comes_within_a_tenth_of_a_second(page: Page, site: Site) -> None:
+def test_the_waiting_state_comes_at_once(page: Page, site: Site) -> None:
     site.assistant.pause = 0.5
     page.fill(BOX, WHO_PAYS)
-    milliseconds = page.evaluate(
+    milliseconds: float = page.evaluate(
         """() => new Promise((done) => {
             const began = performance.now();
             new MutationObserver((_, observer) => {
@@ -67,7 +67,7 @@ def test_the_waiting_state_comes_within_a_tenth_of_a_second(page: Page, site: Si
         })"""
     )
     page.wait_for_selector("[data-stage=done]")
-    assert milliseconds < 500  # a tenth on an idle machine; this one may run other tests
+    assert milliseconds < 500  # about 40 on an idle machine; other tests may be running
 
 
 def test_a_citation_leads_to_its_card_and_the_card_to_the_words_in_the_document(page: Page) -> None:
@@ -93,17 +93,27 @@ def test_a_follow_up_is_understood_and_another_tab_is_another_conversation(
     )
     expect(page.locator(f"{CURRENT} .answer")).to_contain_text("for every season anew")
     expect(page.locator("#earlier .exchange")).to_have_count(1)
-    expect(page.locator(f"{CURRENT} .question")).to_be_in_viewport()
     for other in opened(browser, site):
         ask(other, SEASONAL)
         expect(other.locator(".nothing")).to_be_visible()
 
 
+def test_a_new_question_stands_at_the_top_and_does_not_move_while_its_answer_grows(
+    phone: Page, site: Site
+) -> None:
+    ask(phone, WHO_PAYS)
+    site.assistant.pause = 0.2
+    ask(phone, SEASONAL)
+    ask(phone, WHO_PAYS)
+    phone.wait_for_timeout(200)
+    place = phone.locator(f"{CURRENT} .question").bounding_box()
+    assert place and 0 <= place["y"] < 60
+
+
 def test_a_narrowing_is_shown_and_can_be_undone(page: Page, site: Site) -> None:
     ask(page, WHO_PAYS)
     ask(page, IN_KENYA)
-    chip = page.get_by_role("button", name="Kenya × : ask again without this limit")
-    chip.or_(page.locator("button.chip")).first.click()
+    page.get_by_role("button", name="Kenya: ask again without this limit").click()
     expect(page.locator(f"{CURRENT} .searched")).to_have_text("Searched: everything")
     expect(page.locator("#earlier .exchange")).to_have_count(1)
     assert [narrow for _, _, narrow in site.assistant.asked] == [True, True, False]

@@ -178,7 +178,7 @@ def test_an_unknown_model_is_named_with_what_to_do(tmp_path: Path, name: str) ->
 def test_a_model_of_which_only_a_part_was_fetched_is_refused(tmp_path: Path, tiny_models: Path) -> None:
     shutil.copytree(tiny_models / "someone--tiny", tmp_path / "someone--part")
     (tmp_path / "someone--part" / "model.safetensors").unlink()
-    with pytest.raises(UjuziError, match="is not whole. Fetch it again: ujuzi model someone/part"):
+    with pytest.raises(UjuziError, match=r"is not whole\. Fetch it again: ujuzi model someone/part"):
         load_embedder("someone/part", tmp_path)
 
 

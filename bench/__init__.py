@@ -1,0 +1,14 @@
+"""How good and how fast Ujuzi is, measured by anybody: ``make bench``.
+
+run           the command: measures each part in a process of its own, keeps the figures, writes the report
+report        the figures as Markdown
+figures       what parts share: where the data is, targets, tables
+quality       how well documents are found, on public test collections
+answers       how well questions are answered, and refused, on SQuAD 2.0
+corpus        the labelled questions about the demonstration library
+speed         a question on 10,000 passages, indexing, memory
+startup       how soon the app answers after it was started
+verification  which changed facts are caught in written sentences
+serving       the real app as a process, for speed and startup
+fit_evidence  where the weights in bot/evidence.py come from
+"""

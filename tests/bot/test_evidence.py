@@ -1,0 +1,103 @@
+"""Passages are read sentence by sentence, and what is found has to be enough to answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.evidence import LONGEST_SENTENCE, PASSAGES, Evidence, examine
+from index.library import Library
+from ingest.domain import Span
+from tests.bot.checking import Make
+from tests.index import made
+
+
+def read(question: str, library: Library, *speakers: str) -> Evidence:
+    return examine(question, library.search(question, top=10), library, speakers)
+
+
+@pytest.mark.parametrize(
+    "question", ["Who pays the airfare under PALM?", "VETA vyeti", "What is brain drain?"]
+)
+def test_every_candidate_is_a_sentence_of_its_passage(question: str, library: Library) -> None:
+    evidence = read(question, library)
+    assert evidence.question == question
+    best = {hit.passage.id for hit in evidence.hits[:PASSAGES]}
+    for candidate in evidence.candidates:
+        passage = candidate.hit.passage
+        _, version = library.read(passage.source_id)
+        assert candidate.text == version.quote(candidate.span)
+        assert passage.span.start <= candidate.span.start < candidate.span.end <= passage.span.end
+        assert passage.id in best
+    scores = [candidate.score for candidate in evidence.candidates]
+    assert scores == sorted(scores, reverse=True)
+    assert 0.0 <= evidence.confidence <= 1.0
+
+
+def test_the_sentence_that_answers_comes_first(make: Make) -> None:
+    library = make(
+        made.text(
+            "fares",
+            "Many people like the islands. The employer pays the airfare of every worker. Rain fell in May.",
+        )
+    )
+    evidence = read("Who pays the airfare?", library)
+    assert evidence.candidates[0].text == "The employer pays the airfare of every worker."
+    assert evidence.is_enough
+
+
+@pytest.mark.parametrize(
+    ("question", "answering"),
+    [
+        ("When was the agreement on nurses signed?", "The agreement on nurses was signed on 29 July 2021."),
+        ("How many nurses does the agreement on nurses cover?", "The agreement on nurses covers 900 nurses."),
+    ],
+)
+def test_a_sentence_that_holds_what_is_asked_for_comes_first(
+    question: str, answering: str, make: Make
+) -> None:
+    library = make(
+        made.text(
+            "nurses",
+            "The agreement on nurses was signed with great care. The agreement on nurses covers their pay. "
+            "The agreement on nurses was signed on 29 July 2021. The agreement on nurses covers 900 nurses.",
+        )
+    )
+    assert read(question, library).candidates[0].text == answering
+
+
+def test_what_the_library_has_nothing_about_is_not_enough(library: Library) -> None:
+    for question in ("Which football club won the cup in 1998?", "How do I repair a bicycle tube?"):
+        assert not read(question, library).is_enough
+
+
+def test_without_passages_there_is_no_evidence(library: Library) -> None:
+    evidence = examine("Who pays the airfare?", [], library)
+    assert evidence == Evidence("Who pays the airfare?", (), (), 0.0)
+    assert not evidence.is_enough
+
+
+def test_a_sentence_of_more_than_sixty_words_is_no_candidate(make: Make) -> None:
+    sixty = "The airfare is paid by " + "good and kind " * 18 + "employers."
+    longer = "The airfare is paid by " + "good and kind " * 18 + "fair employers."
+    assert (len(sixty.split()), len(longer.split())) == (LONGEST_SENTENCE, LONGEST_SENTENCE + 1)
+    library = make(made.sections("fares", [sixty, longer]))
+    assert [one.text for one in read("Who pays the airfare?", library).candidates] == [sixty]
+
+
+def test_of_a_transcript_only_what_the_speakers_said_is_read(make: Make) -> None:
+    """Also where two speakers share a passage, as in any real talk."""
+    library = make(
+        made.talk("talk", [("Grower", "We pay the airfare."), ("Moderator", "Who pays the airfare, then?")])
+    )
+    both = {one.text for one in read("Who pays the airfare?", library).candidates}
+    assert both == {"We pay the airfare.", "Who pays the airfare, then?"}
+    only = [one.text for one in read("Who pays the airfare?", library, "GROWER").candidates]
+    assert only == ["We pay the airfare."]
+    assert read("Who pays the airfare?", library, "Nobody").candidates == ()
+
+
+def test_spans_count_code_points(make: Make) -> None:
+    library = make(made.text("emoji", "😀 Karibu sana. The employer pays the airfare 😀 in full."))
+    (best, *_) = read("Who pays the airfare?", library).candidates
+    assert best.text == "The employer pays the airfare 😀 in full."
+    assert best.span == Span(15, 56)

@@ -1,0 +1,123 @@
+"""The default answerer says few sentences, each once, each copied from the library with its place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.evidence import Evidence, examine
+from bot.quote import MOST_SENTENCES, Quoted, cite, quote
+from index.library import Library
+from index.scope import PUBLIC, Reader
+from ingest.domain import Span
+from ingest.errors import NotFound
+from tests.bot.checking import Make
+from tests.index import made
+
+FARE = "The employer pays the airfare of every seasonal worker."
+QUESTION = "Who pays the airfare of a seasonal worker?"
+
+
+def read(library: Library, question: str = QUESTION) -> Evidence:
+    return examine(question, library.search(question), library)
+
+
+def said(library: Library, *questions: str) -> list[Quoted]:
+    return list(quote([read(library, one) for one in questions or (QUESTION,)], library, PUBLIC))
+
+
+def test_a_sentence_that_several_documents_say_is_given_once_and_cites_each(make: Make) -> None:
+    first, *rest = said(
+        make(
+            made.text("one", FARE),
+            made.text("two", f"{FARE} So it is."),
+            made.text("three", f"Indeed. {FARE}"),
+        )
+    )
+    assert first.sentence.text == FARE
+    assert first.sentence.citations == (1, 2, 3)
+    assert [one.number for one in first.new_citations] == [1, 2, 3]
+    assert {one.source.id for one in first.new_citations} == {"one", "two", "three"}
+    assert all(one.sentence.text != FARE for one in rest)
+
+
+def test_nearly_the_same_sentence_counts_as_the_same(make: Make) -> None:
+    library = make(
+        made.text("one", FARE), made.text("two", "Employers pay the airfare of each of the seasonal workers.")
+    )
+    (only,) = said(library)
+    assert {one.source.id for one in only.new_citations} == {"one", "two"}
+
+
+def test_one_document_is_not_cited_twice_for_one_sentence(make: Make) -> None:
+    library = make(made.sections("one", [FARE, f"{FARE} Again.", "Nurses are paid by hospitals."]))
+    first, *rest = said(library)
+    assert len(first.new_citations) == 1
+    assert all(one.sentence.text != FARE for one in rest)
+
+
+def test_at_most_three_documents_are_cited_for_one_sentence(make: Make) -> None:
+    words = ("Indeed.", "So it is.", "We know.", "Mark this.", "Note that.")
+    library = make(*(made.text(f"text{n}", f"{one} {FARE}") for n, one in enumerate(words)))
+    assert [len(one.new_citations) for one in said(library)][0] == 3
+
+
+def test_an_answer_has_at_most_four_sentences(library: Library) -> None:
+    for question in ("Who pays the airfare under PALM?", "What is RPL?", "Who protects workers?"):
+        assert 1 <= len(said(library, question)) <= MOST_SENTENCES == 4
+
+
+def test_two_questions_share_the_four_sentences_in_the_order_in_which_they_were_asked(
+    library: Library,
+) -> None:
+    both = said(library, "What is brain drain?", "What is DASP taxed at?")
+    assert len(both) == 4
+    about = [{one.source.id for one in quoted.new_citations} for quoted in both]
+    alone = said(library, "What is brain drain?")
+    assert both[0].sentence == alone[0].sentence
+    assert "glossary" in about[0]
+    assert "tax" in both[2].sentence.text
+
+
+def test_what_one_part_said_the_next_does_not_say_again(library: Library) -> None:
+    texts = [one.sentence.text for one in said(library, "What is DASP taxed at?", "What is DASP taxed at?")]
+    assert len(texts) == len(set(texts)) == 4
+
+
+def test_numbers_run_on_over_the_parts_without_a_gap(library: Library) -> None:
+    both = said(library, "What is brain drain?", "Who pays the airfare under PALM?")
+    assert [one.number for quoted in both for one in quoted.new_citations] == list(
+        range(1, 1 + sum(len(quoted.new_citations) for quoted in both))
+    )
+
+
+def test_no_evidence_no_words(library: Library) -> None:
+    assert list(quote([], library, PUBLIC)) == []
+    assert list(quote([Evidence("Why?", (), (), 0.0)], library, PUBLIC)) == []
+
+
+def test_the_words_come_from_the_stored_version_and_not_from_the_candidate(make: Make) -> None:
+    library = make(made.text("one", f"Karibu. {FARE}"))
+    candidate = replace(read(library).candidates[0], text="The worker pays everything.")
+    citation = cite(candidate, 7, library, PUBLIC)
+    assert citation.number == 7
+    assert citation.quote == FARE
+    assert citation.span == Span(8, 8 + len(FARE))
+
+
+def test_a_reader_who_may_not_read_a_document_gets_no_citation_of_it(make: Make) -> None:
+    library = make(made.text("open", "Nothing of note."))
+    library.add(made.text("secret", FARE), audience="staff")
+    staff = Reader("s", frozenset({"public", "staff"}))
+    candidate = examine(QUESTION, library.search(QUESTION, reader=staff), library).candidates[0]
+    assert cite(candidate, 1, library, staff).quote == FARE
+    with pytest.raises(NotFound):
+        cite(candidate, 1, library, PUBLIC)
+
+
+def test_a_sentence_that_explains_the_one_before_it_follows_it(make: Make) -> None:
+    """In the order of the document, where it scores about as well as others."""
+    text = "The airfare is paid first by the employer. The employer recovers part of the airfare from wages."
+    library = make(made.text("one", text))
+    assert " ".join(one.sentence.text for one in said(library, "Who pays the airfare first?")) == text
