@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.figures import Figures, Setting, Target, at, shown, table
+from bench.figures import ABSENT, Figures, Setting, Target, at, shown, table
 from index.evaluation import evaluate
 from index.searching import MODES
 
@@ -63,6 +63,8 @@ def section(figures: Figures) -> list[str]:
 
 
 def _row(modes: Figures | None) -> list[str]:
+    if modes is None:
+        return [ABSENT, *[""] * 8]
     hybrid = at(modes, "hybrid")
     return [
         shown(at(hybrid, "documents"), 0),

@@ -20,6 +20,7 @@ from index.library import Library
 from ingest.errors import UjuziError
 
 _MOST_WORDS = 60  # a longer "sentence" does not count as one
+_OTHER_FORM = (ValueError, KeyError, TypeError, AttributeError)  # what JSON of another form leads to
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +73,22 @@ def score(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def read_squad(file: Path) -> tuple[list[tuple[int, str, str]], list[Question]]:
     """The paragraphs (number, title, text) and the questions of a SQuAD 2.0 file."""
-    try:
-        articles = json.loads(file.read_text(encoding="utf-8"))["data"]
-    except (OSError, ValueError, KeyError) as error:
-        raise UjuziError(f"{file}: this is not a SQuAD 2.0 file ({error}).") from error
     paragraphs: list[tuple[int, str, str]] = []
     questions: list[Question] = []
-    for article in articles:
-        for paragraph in article["paragraphs"]:
+    try:
+        for article in json.loads(file.read_text(encoding="utf-8"))["data"]:
             title = article.get("title", "").replace("_", " ")
-            paragraphs.append((len(paragraphs), title, paragraph["context"]))
-            for asked in paragraph["qas"]:
-                answers = tuple(answer["text"] for answer in asked["answers"])
-                kind = "unanswerable" if asked.get("is_impossible") else "answerable"
-                questions.append(Question(asked["question"], kind, answers))
+            for paragraph in article["paragraphs"]:
+                paragraphs.append((len(paragraphs), title, paragraph["context"]))
+                questions += map(_question, paragraph["qas"])
+    except (OSError, *_OTHER_FORM) as error:
+        raise UjuziError(f"{file}: this is not a SQuAD 2.0 file ({error!r}).") from error
     return paragraphs, questions
+
+
+def _question(asked: Mapping[str, Any]) -> Question:
+    kind = "unanswerable" if asked.get("is_impossible") else "answerable"
+    return Question(asked["question"], kind, tuple(answer["text"] for answer in asked["answers"]))
 
 
 def _rows(library: Library, questions: Iterable[Question]) -> Iterator[dict[str, Any]]:
@@ -132,7 +134,7 @@ def _queries(file: Path | None) -> list[str]:
         return []
     try:
         return [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines() if line]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, *_OTHER_FORM) as error:
         raise UjuziError(
-            f"{file}: this is not a file of queries, one JSON object a line ({error})."
+            f"{file}: this is not a file of queries, one JSON object a line ({error!r})."
         ) from error

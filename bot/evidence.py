@@ -9,7 +9,7 @@ by the terms that both share. The weights are a linear model, fitted to rank the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import exp
@@ -20,6 +20,7 @@ from index.analysis import fold, terms, tokens
 from index.hits import Hit
 from index.library import Library, readable
 from index.models import TokenStates, Vectors
+from index.searching import Understood
 from ingest.domain import Span
 from ingest.sentences import sentences
 
@@ -34,6 +35,10 @@ _WEIGHTS = np.array([2.09, 0.67, 2.16, 0.86, 1.76, -3.05, -4.62, 3.51, 3.09, 4.8
 _ENOUGH = np.array([16.4, 6.6, 5.9])
 _ENOUGH_BIAS = -13.0
 _THRESHOLD = 0.5
+# A word that no passage holds, and that nothing in the best passages resembles, is what the question is about
+# and the library is not ("bread"). Set by hand on questions of our own; it moves doubtful cases only.
+_UNHEARD = -3.0
+_RESEMBLES = 0.45  # cosine between tokens
 
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty"
@@ -100,16 +105,34 @@ class _Asked:
     """The question as it is compared: its words with their stems and rarity, and its token vectors."""
 
     text: str
-    words: Mapping[str, tuple[str, ...]]
-    rarity: Mapping[str, float]
-    states: Vectors
+    understood: Understood
+    states: TokenStates
     mean: Vectors
 
     def covered(self, stems: frozenset[str]) -> float:
         """The share of the question's words, weighed by rarity, that are among ``stems``."""
-        total = sum(self.rarity.values())
-        shared = sum(self.rarity[word] for word, own in self.words.items() if not stems.isdisjoint(own))
-        return shared / total if total else 0.0
+        own = self.understood.words
+        return self._share(word for word in own if not stems.isdisjoint(own[word]))
+
+    def unheard_share(self, read: Sequence[TokenStates]) -> float:
+        """The share of the words that the library does not hold and that nothing in ``read`` resembles."""
+        if not self.understood.unheard or not read:
+            return 0.0
+        closest = (self.states.vectors @ np.vstack([one.vectors for one in read]).T).max(axis=1)
+        strange = {
+            token.word
+            for token in tokens(self.text)
+            if token.word in self.understood.unheard and self._mean_of(closest, token.span) < _RESEMBLES
+        }
+        return self._share(strange)
+
+    def _mean_of(self, values: Vectors, span: Span) -> float:
+        inside = (self.states.starts >= span.start) & (self.states.ends <= span.end)
+        return float(values[inside].mean()) if inside.any() else 1.0
+
+    def _share(self, words: Iterable[str]) -> float:
+        total = sum(self.understood.rarity.values())
+        return sum(self.understood.rarity[word] for word in words) / total if total else 0.0
 
 
 def examine(question: str, hits: Sequence[Hit], library: Library, speakers: Sequence[str] = ()) -> Evidence:
@@ -117,9 +140,10 @@ def examine(question: str, hits: Sequence[Hit], library: Library, speakers: Sequ
 
     Both answerers and the abstention test work on this.
     """
+    asked, states = _read(question, hits, library)
     read = [
         (candidate, signals)
-        for candidate, signals in read_sentences(question, hits, library)
+        for candidate, signals in _all_sentences(hits, asked, states)
         if not speakers or _said_by(speakers, candidate, library)
     ]
     read.sort(key=lambda one: -one[0].score)
@@ -127,7 +151,7 @@ def examine(question: str, hits: Sequence[Hit], library: Library, speakers: Sequ
         question=question,
         hits=tuple(hits),
         candidates=tuple(candidate for candidate, _ in read[:_KEPT]),
-        confidence=_confidence(read[0][1].enough) if read else 0.0,
+        confidence=_confidence(read[0][1].enough, asked.unheard_share(states)) if read else 0.0,
     )
 
 
@@ -135,12 +159,21 @@ def read_sentences(
     question: str, hits: Sequence[Hit], library: Library
 ) -> Iterator[tuple[Candidate, Signals]]:
     """Every sentence of the best ``hits`` with the signals by which it is judged."""
-    best = hits[:PASSAGES]
-    understood = library.understand(question)
-    states = library.embedder.token_states([question, *(readable(hit.passage) for hit in best)])
-    asked = _Asked(question, understood.words, understood.rarity, states[0].vectors, _mean(states[0].vectors))
-    for hit, read in zip(best, states[1:], strict=True):
-        yield from _sentences_of(hit, read, asked, best[0].score)
+    return _all_sentences(hits, *_read(question, hits, library))
+
+
+def _read(question: str, hits: Sequence[Hit], library: Library) -> tuple[_Asked, list[TokenStates]]:
+    """The question and the best passages as the model reads them."""
+    texts = [readable(hit.passage) for hit in hits[:PASSAGES]]
+    own, *states = library.embedder.token_states([question, *texts])
+    return _Asked(question, library.understand(question), own, _mean(own.vectors)), states
+
+
+def _all_sentences(
+    hits: Sequence[Hit], asked: _Asked, states: Sequence[TokenStates]
+) -> Iterator[tuple[Candidate, Signals]]:
+    for hit, read in zip(hits, states, strict=False):
+        yield from _sentences_of(hit, read, asked, hits[0].score)
 
 
 def _said_by(speakers: Sequence[str], candidate: Candidate, library: Library) -> bool:
@@ -190,9 +223,9 @@ def _sentences_of(
 def _likeness(asked: _Asked, read: TokenStates, start: int, end: int) -> tuple[float, float, float]:
     """Mean and least of each question word's best match among the sentence's words; cosine of the means."""
     inside = read.vectors[(read.starts >= start) & (read.ends <= end)]
-    if not len(inside) or not len(asked.states):
+    if not len(inside) or not len(asked.states.vectors):
         return 0.0, 0.0, 0.0
-    best = (asked.states @ inside.T).max(axis=1)
+    best = (asked.states.vectors @ inside.T).max(axis=1)
     return float(best.mean()), float(best.min()), float(asked.mean @ _mean(inside))
 
 
@@ -207,7 +240,7 @@ def _mean(rows: Vectors) -> Vectors:
 def _in_sequence(asked: _Asked, in_order: Sequence[str]) -> float:
     """The share of the question's neighbouring words that are neighbours in the sentence too."""
     pairs = set(pairwise(in_order))
-    firsts = [stems[0] for stems in asked.words.values()]
+    firsts = [stems[0] for stems in asked.understood.words.values()]
     wanted = set(pairwise(firsts))
     return len(wanted & pairs) / len(wanted) if wanted else 0.0
 
@@ -226,6 +259,6 @@ def _fits_kind(question: str, sentence: str) -> float:
     return 0.0
 
 
-def _confidence(signal: Vectors) -> float:
-    evidence = float(_ENOUGH @ signal) + _ENOUGH_BIAS
+def _confidence(signal: Vectors, unheard: float) -> float:
+    evidence = float(_ENOUGH @ signal) + _UNHEARD * unheard + _ENOUGH_BIAS
     return 1.0 / (1.0 + exp(-evidence))

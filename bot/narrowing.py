@@ -21,7 +21,7 @@ _SPOKEN = re.compile(
 
 def narrowing(question: str, library: Library, reader: Reader) -> Narrowing | None:
     """The scope that ``question`` names, or None. Names of one sort widen each other ("Kenya or Uganda")."""
-    sources = [entry.source for entry in library.entries(reader)]
+    sources = library.sources(reader)
     if names := _speakers(question, library, reader):
         return Narrowing(Scope(speakers=names), names, _without(question, names))
     if event := _session(question, sources):

@@ -124,7 +124,7 @@ class WritingAnswerer:
             numbers, fresh = [], []
             for number in written.numbers:
                 group = candidates[number - 1]
-                closest = max(group, key=lambda one: len(own & one.terms) / (len(one.terms) or 1))
+                closest = max(group, key=lambda one: (len(own & one.terms), -len(one.terms)))
                 key = (closest.hit.source.id, closest.span.start)
                 if key not in known:
                     known[key] = cite(closest, len(known) + 1, self._library, reader)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.scope import Reader, Scope
 from index.store import Listing
+
+_KEPT = 64  # answers of each kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,10 @@ class Catalogue:
     def __init__(self, listings: Iterable[Listing]) -> None:
         self._listings = {listing.entry.id: listing for listing in listings}
         self.languages = frozenset(listing.source.language for listing in self._listings.values())
+        # what a catalogue holds never changes, so what was asked of it once can be kept
+        self._seen_by = lru_cache(maxsize=_KEPT)(self._find_visible)
+        self._selected = lru_cache(maxsize=_KEPT)(self._find_selection)
+        self._counted = lru_cache(maxsize=_KEPT)(self._count_values)
 
     def __len__(self) -> int:
         return len(self._listings)
@@ -53,30 +60,44 @@ class Catalogue:
     def __getitem__(self, version: int) -> Listing:
         return self._listings[version]
 
-    def visible(self, reader: Reader, scope: Scope = Scope()) -> list[Listing]:
+    def visible(self, reader: Reader, scope: Scope = Scope()) -> Sequence[Listing]:
         """What ``reader`` may see inside ``scope``, speakers left aside."""
-        return [
-            listing
-            for listing in self._listings.values()
-            if listing.entry.audience in reader.audiences and scope.admits(listing.source)
-        ]
+        return self._seen_by(reader.audiences, scope)
 
     def select(self, scope: Scope, reader: Reader, only: Set[int] | None = None) -> Selection:
         """The passages that may be found, among the rows ``only`` if given."""
-        listings = self.visible(reader, scope)
-        by_passage = bool(scope.speakers) or only is not None
-        everything = len(listings) == len(self._listings) and not by_passage
-        if everything:
-            return Selection(True, (), np.empty(0, dtype=np.int64), False)
-        wanted = {speaker.casefold() for speaker in scope.speakers}
-        rows = [row for listing in listings for row in _rows(listing, wanted) if only is None or row in only]
-        versions = tuple(listing.entry.id for listing in listings)
-        return Selection(False, versions, np.asarray(rows, dtype=np.int64), by_passage)
+        selection = self._selected(scope, reader.audiences)
+        if only is None:
+            return selection
+        rows = self._rows_of(self._seen_by(reader.audiences, scope), scope)
+        return Selection(False, selection.versions, rows[np.isin(rows, list(only))], True)
 
     def values(self, field: str, reader: Reader) -> Counter[str]:
         """The values that a field of :class:`Source` (or ``speakers``) takes, with how many sources."""
+        return self._counted(field, reader.audiences).copy()
+
+    def _find_visible(self, audiences: frozenset[str], scope: Scope) -> Sequence[Listing]:
+        everything = scope.is_everything
+        return tuple(
+            listing
+            for listing in self._listings.values()
+            if listing.entry.audience in audiences and (everything or scope.admits(listing.source))
+        )
+
+    def _find_selection(self, scope: Scope, audiences: frozenset[str]) -> Selection:
+        listings = self._seen_by(audiences, scope)
+        if len(listings) == len(self._listings) and not scope.speakers:
+            return Selection(True, (), np.empty(0, dtype=np.int64), False)
+        versions = tuple(listing.entry.id for listing in listings)
+        return Selection(False, versions, self._rows_of(listings, scope), bool(scope.speakers))
+
+    def _rows_of(self, listings: Sequence[Listing], scope: Scope) -> NDArray[np.int64]:
+        wanted = {speaker.casefold() for speaker in scope.speakers}
+        return np.asarray([row for listing in listings for row in _rows(listing, wanted)], dtype=np.int64)
+
+    def _count_values(self, field: str, audiences: frozenset[str]) -> Counter[str]:
         counts: Counter[str] = Counter()
-        for listing in self.visible(reader):
+        for listing in self._seen_by(audiences, Scope()):
             value = listing.speakers if field == "speakers" else getattr(listing.source, field)
             if isinstance(value, str):
                 counts[value] += 1

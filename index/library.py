@@ -288,6 +288,10 @@ class Library:
                 newest[entry.source.id] = entry
         return sorted(newest.values(), key=lambda entry: entry.source.title.casefold())
 
+    def sources(self, reader: Reader = PUBLIC) -> list[Source]:
+        """What is published for ``reader``, in no particular order."""
+        return [listing.source for listing in self._catalogue.visible(reader)]
+
     def values(self, field: str, reader: Reader = PUBLIC) -> list[tuple[str, int]]:
         """The values that a field of the sources takes, with how many sources each, the most first."""
         return self._catalogue.values(field, reader).most_common()

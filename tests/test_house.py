@@ -108,8 +108,9 @@ assert threading.active_count() == 1, threading.enumerate()
 
 
 GUARDED = """
-import ipaddress, pathlib, socket, sys
+import atexit, ipaddress, pathlib, socket, sys
 attempts = []
+atexit.register(lambda: print(attempts))  # the first to be registered is the last to run
 def local(host):
     try:
         return host in ("localhost", None, "") or ipaddress.ip_address(host).is_loopback
@@ -148,7 +149,6 @@ with Library(folder, models=models) as library:
         socket.create_connection(("203.0.113.1", 80), timeout=1)  # the guard does guard
     except OSError:
         pass
-    print(attempts)
 """
 
 

@@ -101,10 +101,12 @@ def lose_everything(derived: Path) -> None:
 
 
 def make_stale(derived: Path) -> None:
-    """As if the indexes had been restored from another day."""
-    database = derived.parent / "ujuzi.db"
-    with sqlite3.connect(database) as connection:
+    """As if the indexes had been restored from another day, with as many passages as today."""
+    with Library(derived.parent, embedder=HashEmbedder()) as library:
+        library.add(made.sections("fee-9", ["The fee is 9.", "Cattle graze."]), draft=True)
+    with sqlite3.connect(derived.parent / "ujuzi.db") as connection:
         connection.execute("UPDATE versions SET state = 'withdrawn' WHERE source_id = 'fee-3'")
+        connection.execute("UPDATE versions SET state = 'published' WHERE source_id = 'fee-9'")
     connection.close()
 
 

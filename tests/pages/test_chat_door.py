@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -31,7 +32,16 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 @pytest.fixture(scope="module")
-def client(library: Library) -> Iterator[TestClient]:
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the framework puts files that it takes for its own."""
+    folder = tmp_path_factory.mktemp("gradio")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADIO_TEMP_DIR", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def client(library: Library, temporary: Path) -> Iterator[TestClient]:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     mount(app, build(cast("Assistant", ScriptedAssistant(library)), library, lambda request: PUBLIC))
     with TestClient(app) as client:
@@ -60,10 +70,24 @@ def test_no_script_of_a_document_gets_the_nonce() -> None:
     assert re.findall(r"<script[^>]*>", html) == re.findall(r'<script nonce="N"[^>]*>', html)
 
 
-@pytest.mark.parametrize("path", ["/etc/passwd", "../../etc/passwd", __file__])
 @pytest.mark.parametrize("door", ["/gradio_api/file=", "/file=", "/gradio_api/file/"])
-def test_no_file_of_the_machine_is_handed_out(client: TestClient, door: str, path: str) -> None:
-    assert client.get(f"{door}{path}").status_code in (403, 404)
+def test_no_file_of_the_machine_is_handed_out(client: TestClient, temporary: Path, door: str) -> None:
+    cached = temporary / "cached.txt"
+    cached.write_text("left here by the framework")
+    for path in ("/etc/passwd", "../../etc/passwd", __file__, str(cached)):
+        assert client.get(f"{door}{path}").status_code in (403, 404)
+
+
+@pytest.mark.parametrize("event", range(6))
+def test_no_event_copies_a_file_of_the_machine(client: TestClient, temporary: Path, event: int) -> None:
+    file = {"path": __file__, "meta": {"_type": "gradio.FileData"}}
+    count = len(client.get("/config").json()["dependencies"][event]["inputs"])
+    sent = {"data": [file] * count, "fn_index": event, "session_hash": f"session-{event}"}
+    assert client.post("/gradio_api/queue/join", json=sent).status_code == 200
+    with client.stream("GET", f"/gradio_api/queue/data?session_hash=session-{event}") as stream:
+        told = stream.read().decode()
+    assert "process_completed" in told
+    assert not list(temporary.rglob(Path(__file__).name))
 
 
 def test_files_are_not_taken_in(client: TestClient) -> None:
