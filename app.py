@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class Settings(BaseSettings):
     """What the environment says: ``UJUZI_DATA``, ``UJUZI_LLM_URL`` and so on."""
 
-    model_config = SettingsConfigDict(env_prefix="UJUZI_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="UJUZI_", env_ignore_empty=True, frozen=True)
 
     data: Path = Path("data")
     host: str = "127.0.0.1"
@@ -107,7 +107,10 @@ def run(console: Console, settings: Settings, host: str, port: int) -> None:
         app = build(library, settings, token)
         RunningApp(f"http://127.0.0.1:{port}", token).announce(console.data)
         console.say(f"Ujuzi is at http://{host}:{port} (Ctrl+C stops it)", {"host": host, "port": port})
-        uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+        try:
+            uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+        finally:
+            RunningApp.forget(console.data)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -133,7 +133,7 @@ def _queries(file: Path | None) -> list[str]:
     if file is None:
         return []
     try:
-        return [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines() if line]
+        return [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").split("\n") if line]
     except (OSError, *_OTHER_FORM) as error:
         raise UjuziError(
             f"{file}: this is not a file of queries, one JSON object a line ({error!r})."

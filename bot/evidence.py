@@ -18,7 +18,8 @@ import numpy as np
 
 from index.analysis import fold, terms, tokens
 from index.hits import Hit
-from index.library import Library, readable
+from index.indexing import readable
+from index.library import Library
 from index.models import TokenStates, Vectors
 from index.searching import Understood
 from ingest.domain import Span

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from index.library import Added, Library
+from index.intake import Added
+from index.library import Library
 from ingest.cage import Cage
 from ingest.errors import FileRejected
 from ingest.reading import Document, Found, read_document, read_sidecar

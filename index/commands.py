@@ -13,7 +13,7 @@ import typer
 from index.adding import add_files
 from index.console import Console
 from index.contract import added_json, entry_json, search_json, show_json
-from index.library import Added
+from index.intake import Added
 from index.scope import STAFF, Scope
 from ingest.domain import KINDS, THEMES
 from ingest.reading import find_files

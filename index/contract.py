@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from index.hits import Hit
-from index.library import Added
+from index.intake import Added
 from index.store import Entry
 from ingest.domain import Passage, Place, Source, Version
 

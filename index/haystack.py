@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from index.hits import Hit
-from index.library import Foreign, Library
+from index.intake import Foreign
+from index.library import Library
 from index.meta import described, place_of, plain_meta, source_of
 from index.quiet import be_quiet
 from index.scope import PUBLIC, STAFF, Reader, Scope

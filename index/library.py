@@ -2,81 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+import numpy as np
 from filelock import FileLock, Timeout
 
 from index.analysis import highlight
-from index.catalogue import Catalogue
-from index.derived import Derived
 from index.fusion import Fused
 from index.hits import Hit
+from index.indexing import Indexing, OnRebuild, readable
+from index.intake import Added, Foreign, Prepared, concerns, foreign_draft, is_current, prepare
 from index.models import BUNDLED, Embedder, Vectors, load_embedder
 from index.originals import Originals
 from index.scope import PUBLIC, STAFF, Reader, Scope
 from index.searching import Ranked, Search, Understood
-from index.store import DRAFT, PUBLISHED, REPLACED, WITHDRAWN, Draft, Entry, Listing, Published, Store
-from index.words import Words, passage_words
+from index.store import DRAFT, PUBLISHED, REPLACED, WITHDRAWN, Entry, Published, Store
 from ingest.domain import Event, Passage, Place, Source, Span, Version
 from ingest.errors import NotFound, UjuziError
 from ingest.reading import Document
-from ingest.splitting import split
 
 _TOGETHER = 1_000  # passages that are embedded and indexed in one go
-_REBUILT_TOGETHER = 50  # documents
 
 
 class LibraryInUse(UjuziError):
     """Another process owns the data folder."""
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What became of one file: added, unchanged, replaced, duplicate or rejected, and why."""
-
-    path: str
-    status: str
-    source_id: str | None = None
-    passages: int = 0
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Foreign:
-    """A document as a component of another framework wrote it: ``whole`` is all of it, as JSON.
-
-    ``text``, cleaned, is what is searched and shown of it; ``context`` is read with it but is not quoted.
-    """
-
-    source: Source
-    text: str
-    context: str
-    whole: str
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of ``whole``, which is its original."""
-        return hashlib.sha256(self.whole.encode()).hexdigest()
-
-    def passage(self, version: int) -> Passage:
-        """All of its words as the one passage of ``version``."""
-        return Passage(self.source.id, version, 1, self.text, Span(0, len(self.text)), self.context)
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A document whose passages are cut, waiting for their vectors; or the verdict that it needs none."""
-
-    document: Document
-    version: Version
-    passages: Sequence[Passage]
-    status: str
 
 
 class Library:
@@ -90,7 +42,7 @@ class Library:
         models: Path | None = None,
         read_only: bool = False,
         embedder: Embedder | None = None,
-        on_rebuild: Callable[[int, int], None] | None = None,
+        on_rebuild: OnRebuild | None = None,
     ) -> None:
         """Open the library in ``folder``, made when absent.
 
@@ -108,13 +60,17 @@ class Library:
             must_hold_library(folder)
         else:
             self._own()
-        self._changing = threading.RLock()
         self.store = Store(folder / "ujuzi.db", read_only=read_only)
         self.originals = Originals(folder / "originals")
         self._version = lru_cache(maxsize=256)(self.store.version)
-        self._catalogue = Catalogue(self.store.listings())
-        self._on_rebuild = on_rebuild
-        self.was_rebuilt = False  # whether the indexes that were on disk were harmed or stale
+        self._indexing = Indexing(
+            self.store,
+            folder / "derived",
+            self.model,
+            lambda: self.embedder,
+            read_only=read_only,
+            on_rebuild=on_rebuild,
+        )
 
     def close(self) -> None:
         """Save what is derived and let go of the folder."""
@@ -146,12 +102,12 @@ class Library:
         Same identity, bytes and description: unchanged. Otherwise a new version, and with it the old one
         stops answering. The same bytes under another identity: a duplicate, stored once.
         """
-        waiting: list[_Prepared] = []
+        waiting: list[Prepared] = []
         for document in documents:
-            prepared = self._prepare(document, draft=draft)
-            if any(_concerns(other.document, document) for other in waiting):
+            prepared = prepare(document, self.store, self.embedder.count_tokens, draft=draft)
+            if any(concerns(other.document, document) for other in waiting):
                 yield from self._store_all(waiting, draft=draft, audience=audience)
-                waiting, prepared = [], self._prepare(document, draft=draft)
+                waiting, prepared = [], prepare(document, self.store, self.embedder.count_tokens, draft=draft)
             waiting.append(prepared)
             if sum(len(one.passages) for one in waiting) >= _TOGETHER:
                 yield from self._store_all(waiting, draft=draft, audience=audience)
@@ -171,7 +127,7 @@ class Library:
             with self.store.writing() as connection:
                 self.store.set_state(connection, source_id, {PUBLISHED}, REPLACED)
                 self.store.publish(connection, ready[-1].id, audience or ready[-1].audience)
-            self._refresh(source_id)
+            self._indexing.refresh(source_id)
             return self.entry(source_id, STAFF)
 
     def withdraw(self, source_id: str) -> None:
@@ -180,7 +136,7 @@ class Library:
             self._must_know(source_id)
             with self.store.writing() as connection:
                 self.store.set_state(connection, source_id, {PUBLISHED, DRAFT}, WITHDRAWN)
-            self._refresh(source_id)
+            self._indexing.refresh(source_id)
 
     def write_foreign(self, documents: Sequence[Foreign]) -> None:
         """Store each document as a source of exactly one passage: all of them, or none.
@@ -188,17 +144,20 @@ class Library:
         The same document again changes nothing; a changed one is a new version.
         """
         with self._change():
-            changed = [one for one in documents if not self._is_current(one)]
+            changed = [one for one in documents if not is_current(one, self.store)]
             if not changed:
                 return
             vectors = self.embedder.encode_passages([readable(one.passage(1)) for one in changed])
-            drafts = list(map(self._foreign_draft, changed, vectors))
+            drafts = [
+                foreign_draft(one, vector, self.store, self.model)
+                for one, vector in zip(changed, vectors, strict=True)
+            ]
             for one in changed:
                 self.originals.keep(one.whole.encode())
             with self.store.writing() as connection:
                 for draft in drafts:
                     self.store.insert(connection, draft)
-            self._refresh(*(one.source.id for one in changed))
+            self._indexing.refresh(*(one.source.id for one in changed))
 
     def remove(self, *source_ids: str) -> None:
         """Delete sources, all versions and originals of them; no file of the library keeps a word."""
@@ -208,12 +167,11 @@ class Library:
                 for source_id in source_ids:
                     self.store.delete(connection, source_id)
                     self.store.delete_event(connection, source_id)
-            self._refresh(*source_ids)
+            self._indexing.refresh(*source_ids)
             for digest in {entry.digest for entry in entries}:
                 if not self.store.by_digest(digest):
                     self.originals.remove(digest)
-            self._derived.words.fill_anew(self._all_words())
-            self._derived.save(self.store.checksum(self.model))
+            self._indexing.purge()
             self.store.empty_journal()
             self._version.cache_clear()
 
@@ -233,7 +191,7 @@ class Library:
 
         ``mode`` is hybrid, words or meaning; ``only`` leaves nothing but these rows of passages.
         """
-        search = Search(self._derived, self._catalogue, self.embedder)
+        search = Search(self._indexing.derived, self._indexing.catalogue, self.embedder)
         found = search.rank(question, scope, reader, mode, only)
         hits: list[Hit] = []
         rows = list(found.fused)
@@ -245,7 +203,7 @@ class Library:
 
     def understand(self, question: str) -> Understood:
         """The words of ``question`` that carry meaning, with their stems and how rare they are here."""
-        return Search(self._derived, self._catalogue, self.embedder).understand(question)
+        return Search(self._indexing.derived, self._indexing.catalogue, self.embedder).understand(question)
 
     def read(
         self, source_id: str, reader: Reader = PUBLIC, number: int | None = None
@@ -290,11 +248,11 @@ class Library:
 
     def sources(self, reader: Reader = PUBLIC) -> list[Source]:
         """What is published for ``reader``, in no particular order."""
-        return [listing.source for listing in self._catalogue.visible(reader)]
+        return [listing.source for listing in self._indexing.catalogue.visible(reader)]
 
     def values(self, field: str, reader: Reader = PUBLIC) -> list[tuple[str, int]]:
         """The values that a field of the sources takes, with how many sources each, the most first."""
-        return self._catalogue.values(field, reader).most_common()
+        return self._indexing.catalogue.values(field, reader).most_common()
 
     def published_passages(self, reader: Reader = PUBLIC) -> Iterator[Published]:
         """Every passage that can be found by ``reader``, in the order in which they were added."""
@@ -302,12 +260,12 @@ class Library:
 
     def count(self, reader: Reader = STAFF) -> tuple[int, int]:
         """How many sources and passages are published for ``reader``."""
-        listings = self._catalogue.visible(reader)
+        listings = self._indexing.catalogue.visible(reader)
         return len(listings), sum(len(listing.rows) for listing in listings)
 
     def events(self, reader: Reader = PUBLIC) -> Sequence[Event]:
         """The events whose programme ``reader`` may see, the latest first."""
-        seen = {listing.source.id for listing in self._catalogue.visible(reader)}
+        seen = {listing.source.id for listing in self._indexing.catalogue.visible(reader)}
         return [event for event in self.store.events() if event.id in seen]
 
     # behind the scenes
@@ -324,8 +282,8 @@ class Library:
     @contextmanager
     def _change(self) -> Iterator[None]:
         """One change at a time. The derived indexes are taken up first: after it they would look stale."""
-        with self._changing:
-            _ = self._derived
+        with self._indexing.turn:
+            _ = self._indexing.derived
             yield
 
     def _must_know(self, source_id: str) -> Sequence[Entry]:
@@ -334,192 +292,60 @@ class Library:
             raise NotFound(f"The library has no document called {source_id}.")
         return entries
 
-    def _prepare(self, document: Document, *, draft: bool) -> _Prepared:
-        before = self.store.entries(source_id=document.source.id)
-        number = max((entry.number for entry in before), default=0) + 1
-        version = Version(document.source.id, number, document.text, document.digest, document.places)
-        current = [entry for entry in before if entry.state == (DRAFT if draft else PUBLISHED)]
-        if any(_same(entry, document) for entry in current):
-            return _Prepared(document, version, (), "unchanged")
-        if not before and self._twins(document):
-            return _Prepared(document, version, (), "duplicate")
-        source = document.source
-        if document.event is not None and document.event.illustrative:
-            passages = []  # the programme of a session that never was is there to be read, not to be cited
-        else:
-            passages = split(version, source.title, source.language, self.embedder.count_tokens)
-        return _Prepared(document, version, passages, "replaced" if current else "added")
-
-    def _twins(self, document: Document) -> list[Entry]:
-        """What stands in the library, or waits as a draft, made from the same bytes."""
-        same = self.store.by_digest(document.digest)
-        return [entry for entry in same if entry.state in (DRAFT, PUBLISHED)]
-
-    def _store_all(self, waiting: Sequence[_Prepared], *, draft: bool, audience: str) -> Iterator[Added]:
+    def _store_all(self, waiting: Sequence[Prepared], *, draft: bool, audience: str) -> Iterator[Added]:
         """Embed together, store apart, index together."""
         texts = [readable(passage) for one in waiting for passage in one.passages]
-        vectors = self.embedder.encode_passages(texts) if texts else None
+        vectors = self.embedder.encode_passages(texts) if texts else self._no_vectors
         offset = 0
-        report: list[Added] = []
         with self._change():
-            touched: list[str] = []
             for one in waiting:
-                source = one.document.source
-                if one.status in ("added", "replaced") and vectors is not None:
-                    part = vectors[offset : offset + len(one.passages)]
-                    offset += len(one.passages)
+                part = vectors[offset : offset + len(one.passages)]
+                offset += len(one.passages)
+                if one.is_new:
                     self._insert(one, part, draft=draft, audience=audience)
-                    touched.append(source.id)
-                report.append(self._added(one))
             if not draft:
-                self._refresh(*touched)
-        yield from report
+                self._indexing.refresh(*(one.document.source.id for one in waiting if one.is_new))
+            reports = [one.report(self.store) for one in waiting]
+        yield from reports
 
-    def _insert(self, one: _Prepared, vectors: Vectors, *, draft: bool, audience: str) -> None:
+    @property
+    def _no_vectors(self) -> Vectors:
+        return np.empty((0, self.embedder.dimensions), dtype=np.float32)
+
+    def _insert(self, one: Prepared, vectors: Vectors, *, draft: bool, audience: str) -> None:
         document = one.document
         self.originals.keep(document.content)
         with self.store.writing() as connection:
-            self.store.insert(
-                connection,
-                Draft(
-                    source=document.source,
-                    version=one.version,
-                    passages=one.passages,
-                    vectors=vectors,
-                    model=self.model,
-                    file_name=document.name,
-                    media_type=document.media_type,
-                    state=DRAFT if draft else PUBLISHED,
-                    audience=audience,
-                ),
-            )
-            if document.event is not None:
+            self.store.insert(connection, one.draft(vectors, self.model, draft=draft, audience=audience))
+            if document.event is not None and not draft:
                 self.store.put_event(connection, document.event)
-
-    def _is_current(self, one: Foreign) -> bool:
-        entries = self.store.entries(states={PUBLISHED}, source_id=one.source.id)
-        return any(entry.digest == one.digest for entry in entries)
-
-    def _foreign_draft(self, one: Foreign, vector: Vectors) -> Draft:
-        before = self.store.entries(source_id=one.source.id)
-        number = max((entry.number for entry in before), default=0) + 1
-        return Draft(
-            source=one.source,
-            version=Version(one.source.id, number, one.text, one.digest),
-            passages=[one.passage(number)],
-            vectors=vector[None, :],
-            model=self.model,
-            file_name=f"{one.source.id}.json",
-            media_type="application/json",
-            audience=before[-1].audience if before else "public",
-            foreign=one.whole,
-        )
-
-    def _added(self, one: _Prepared) -> Added:
-        document = one.document
-        source_id, reason = document.source.id, ""
-        if one.status == "duplicate":
-            source_id = self._twins(document)[0].source.id
-            reason = f"The library has the same file already, as {source_id}."
-        return Added(document.name, one.status, source_id, len(one.passages), reason)
-
-    def _refresh(self, *source_ids: str) -> None:
-        """Bring the catalogue and the derived indexes to the truth for some sources."""
-        if not source_ids:
-            return
-        derived = self._derived
-        wanted = set(source_ids)
-        now = self.store.listings(wanted)
-        before = [listing for listing in self._catalogue.listings if listing.source.id in wanted]
-        current, known = {one.entry.id for one in now}, {one.entry.id for one in before}
-        added = [listing for listing in now if listing.entry.id not in known]
-        gone = [listing for listing in before if listing.entry.id not in current]
-        derived.apply(
-            self._words(added),
-            self._vectors(added),
-            [listing.entry.id for listing in gone],
-            [row for listing in gone for row in listing.rows],
-        )
-        self._catalogue = self._catalogue.with_changes(added, [listing.entry.id for listing in gone])
-        derived.save(self.store.checksum(self.model))
-
-    @cached_property
-    def _derived(self) -> Derived:
-        """The derived indexes, taken up from disk or made again from the truth."""
-        with self._changing:
-            folder = self.folder / "derived"
-            derived = Derived(None if self.read_only else folder, self.embedder.dimensions)
-            checksum = self.store.checksum(self.model)
-            if not derived.load(folder, checksum, self.store.count_passages()):
-                self.was_rebuilt = (folder / "manifest.json").is_file()
-                self._rebuild(derived)
-                derived.save(checksum)
-            return derived
 
     def indexes_agree(self) -> bool:
         """Whether the derived indexes hold exactly what is published."""
-        passages = self.store.count_passages()
-        return len(self._derived.words) == passages == len(self._derived.vectors)
+        return self._indexing.agree()
 
     def rebuild_indexes(self) -> None:
         """Make the derived indexes again from the truth."""
-        with self._changing:
-            self._rebuild(self._derived)
-            self._derived.save(self.store.checksum(self.model))
+        self._indexing.make_anew()
+
+    @property
+    def was_rebuilt(self) -> bool:
+        """Whether the indexes that were on disk had to be made again, being harmed or stale."""
+        return self._indexing.was_rebuilt
 
     def remove_strays(self) -> int:
         """Delete the originals that no version was made from (a power cut leaves them); how many."""
-        with self._changing:
+        with self._indexing.turn:
             used = {entry.digest for entry in self.store.entries()}
             strays = [digest for digest in self.originals.digests() if digest not in used]
             for digest in strays:
                 self.originals.remove(digest)
             return len(strays)
 
-    def _rebuild(self, derived: Derived) -> None:
-        derived.begin_anew()
-        listings = self._catalogue.listings
-        for start in range(0, len(listings), _REBUILT_TOGETHER):
-            some = listings[start : start + _REBUILT_TOGETHER]
-            derived.apply(self._words(some), self._vectors(some))
-            if self._on_rebuild:
-                self._on_rebuild(start + len(some), len(listings))
-
-    def _words(self, listings: Iterable[Listing]) -> list[Words]:
-        return [
-            passage_words(row, listing.entry.id, passage, listing.source.language)
-            for listing in listings
-            for row, passage in self.store.passages_of(listing.entry.id).items()
-        ]
-
-    def _all_words(self) -> Iterator[Words]:
-        for listing in self._catalogue.listings:
-            yield from self._words([listing])
-
-    def _vectors(self, listings: Iterable[Listing]) -> dict[int, Vectors]:
-        """The stored vectors; passages that this model has not seen yet are embedded now."""
-        vectors: dict[int, Vectors] = {}
-        for listing in listings:
-            known = self.store.vectors_of(listing.entry.id, self.model)
-            missing = {
-                row: passage
-                for row, passage in self.store.passages_of(listing.entry.id).items()
-                if row not in known
-            }
-            if missing:
-                made = self.embedder.encode_passages([readable(passage) for passage in missing.values()])
-                fresh = dict(zip(missing, made, strict=True))
-                if not self.read_only:
-                    with self.store.writing() as connection:
-                        self.store.put_vectors(connection, fresh, self.model)
-                known |= fresh
-            vectors |= known
-        return vectors
-
     def _hits(self, rows: Sequence[int], found: Ranked, reader: Reader) -> Iterator[Hit]:
         """The hits of those rows that are still there for ``reader``: the truth has the last word."""
         passages = self.store.passages(rows, reader.audiences)
-        catalogue = self._catalogue
+        catalogue = self._indexing.catalogue
         for row in rows:
             if row in passages and passages[row][0] in catalogue:
                 version_id, passage = passages[row]
@@ -543,20 +369,6 @@ def must_hold_library(folder: Path) -> None:
     """Raise NotFound where ``folder`` is not the data folder of a library."""
     if not (folder / "ujuzi.db").is_file():
         raise NotFound(f"There is no library in {folder}. Make one with: ujuzi add PATH --data {folder}")
-
-
-def readable(passage: Passage) -> str:
-    """What the model reads of a passage: its context on a line of its own, then its words."""
-    return f"{passage.context}\n{passage.text}" if passage.context else passage.text
-
-
-def _same(entry: Entry, document: Document) -> bool:
-    return entry.digest == document.digest and entry.source == document.source
-
-
-def _concerns(waiting: Document, document: Document) -> bool:
-    """Whether what becomes of ``document`` depends on one that is not stored yet."""
-    return waiting.source.id == document.source.id or waiting.digest == document.digest
 
 
 def _may_read(entry: Entry, reader: Reader) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from index.library import Added
+from index.intake import Added
 from ingest.errors import FileRejected, UjuziError
 from ingest.reading import Found, read_sidecar
 
@@ -44,6 +44,11 @@ class RunningApp:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump({"address": self.address, "token": self.token}, file)
+
+    @staticmethod
+    def forget(data: Path) -> None:
+        """Take back what :meth:`announce` said: nothing runs any more."""
+        (data / _FILE).unlink(missing_ok=True)
 
     def add(self, files: list[Found], overrides: Mapping[str, object], *, draft: bool) -> Iterator[Added]:
         """Hand files over, one at a time; what became of each."""

@@ -14,7 +14,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from index.contract import added_json
-from index.library import Added, Library
+from index.intake import Added
+from index.library import Library
 from ingest.cage import Cage
 from ingest.errors import FileRejected, UjuziError
 from ingest.reading import read_document

@@ -41,10 +41,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def page(browser: Browser, site: Site) -> Iterator[Page]:
     """The chat, opened in a window of its own; nothing may leave this machine or be refused by the policy."""
-    yield from opened(browser, site)
+    with opened(browser, site) as page:
+        yield page
 
 
 @pytest.fixture
 def phone(browser: Browser, site: Site) -> Iterator[Page]:
     """The chat on the narrowest phone."""
-    yield from opened(browser, site, viewport={"width": 320, "height": 640})
+    with opened(browser, site, viewport={"width": 320, "height": 640}) as page:
+        yield page

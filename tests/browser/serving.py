@@ -45,11 +45,14 @@ def served(library: Library, assistant: ScriptedAssistant) -> Iterator[str]:
     while not server.started:
         thread.join(0.05)
         assert thread.is_alive(), "the server did not start"
-    yield f"http://127.0.0.1:{port}/"
-    server.should_exit = True
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
+@contextmanager
 def opened(browser: Browser, site: Site, **options: Any) -> Iterator[Page]:
     """The chat in a new window, watched."""
     context = browser.new_context(**options)
@@ -62,8 +65,10 @@ def opened(browser: Browser, site: Site, **options: Any) -> Iterator[Page]:
     site.assistant.asked.clear()
     page.goto(site.address)
     page.wait_for_selector(".example")
-    yield page
-    context.close()
+    try:
+        yield page
+    finally:
+        context.close()
     assert not trouble
 
 

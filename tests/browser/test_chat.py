@@ -93,7 +93,7 @@ def test_a_follow_up_is_understood_and_another_tab_is_another_conversation(
     )
     expect(page.locator(f"{CURRENT} .answer")).to_contain_text("for every season anew")
     expect(page.locator("#earlier .exchange")).to_have_count(1)
-    for other in opened(browser, site):
+    with opened(browser, site) as other:
         ask(other, SEASONAL)
         expect(other.locator(".nothing")).to_be_visible()
 
@@ -295,7 +295,7 @@ def test_right_to_left_words_run_right_to_left(page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_word_stands_out_from_its_ground(browser: Browser, site: Site, scheme: str) -> None:
-    for page in opened(browser, site, color_scheme=scheme):
+    with opened(browser, site, color_scheme=scheme) as page:
         assert page.evaluate(FAINT) == []
         ask(page, IN_KENYA)
         ask(page, BREAKS, stage="failed")
@@ -307,7 +307,7 @@ def test_every_word_stands_out_from_its_ground(browser: Browser, site: Site, sch
 
 
 def test_nothing_moves_for_readers_who_asked_for_that(browser: Browser, site: Site) -> None:
-    for page in opened(browser, site, reduced_motion="reduce"):
+    with opened(browser, site, reduced_motion="reduce") as page:
         site.assistant.pause = 0.5
         page.fill(BOX, WHO_PAYS)
         page.press(BOX, "Enter")

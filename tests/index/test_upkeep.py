@@ -248,7 +248,7 @@ def test_check_reports_an_original_that_is_not_what_it_was(library: Library, dam
 def test_check_repairs_the_indexes_and_clears_what_a_crash_left(library: Library) -> None:
     library.add(made.text("fees", "The fee."))
     library.originals.keep(b"of a document that never came to be")
-    library._derived.words.fill_anew([])
+    library._indexing.derived.words.fill_anew([])
     verdict = check(library)
     assert verdict.ok and [problem.repaired for problem in verdict.problems] == [True, True]
     assert check(library).problems == ()

@@ -1,0 +1,142 @@
+"""The catalogue and the derived indexes of one library, kept to the truth."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+from index.catalogue import Catalogue
+from index.derived import Derived
+from index.models import Embedder, Vectors
+from index.store import Listing, Store
+from index.words import Words, passage_words
+from ingest.domain import Passage
+
+_REBUILT_TOGETHER = 50  # documents
+
+OnRebuild = Callable[[int, int], None]
+
+
+class Indexing:
+    """What is searched. ``turn`` is held while it changes; ``catalogue`` is replaced, never altered."""
+
+    def __init__(
+        self,
+        store: Store,
+        folder: Path,
+        model: str,
+        embedder: Callable[[], Embedder],
+        *,
+        read_only: bool,
+        on_rebuild: OnRebuild | None,
+    ) -> None:
+        self.catalogue = Catalogue(store.listings())
+        self.turn = threading.RLock()
+        self.was_rebuilt = False  # whether the indexes that were on disk were harmed or stale
+        self._store = store
+        self._folder = folder
+        self._model = model
+        self._embedder = embedder
+        self._read_only = read_only
+        self._on_rebuild = on_rebuild
+
+    @property
+    def listings(self) -> list[Listing]:
+        """What is published."""
+        return self.catalogue.listings
+
+    @cached_property
+    def derived(self) -> Derived:
+        """The derived indexes, taken up from disk or made again from the truth."""
+        with self.turn:
+            folder = self._folder
+            derived = Derived(None if self._read_only else folder, self._embedder().dimensions)
+            checksum = self._store.checksum(self._model)
+            if not derived.load(folder, checksum, self._store.count_passages()):
+                self.was_rebuilt = (folder / "manifest.json").is_file()
+                self._rebuild(derived)
+                derived.save(checksum)
+            return derived
+
+    def refresh(self, *source_ids: str) -> None:
+        """Bring the catalogue and the derived indexes to the truth for some sources."""
+        if not source_ids:
+            return
+        derived = self.derived
+        wanted = set(source_ids)
+        now = self._store.listings(wanted)
+        before = [listing for listing in self.catalogue.listings if listing.source.id in wanted]
+        current, known = {one.entry.id for one in now}, {one.entry.id for one in before}
+        added = [listing for listing in now if listing.entry.id not in known]
+        gone = [listing for listing in before if listing.entry.id not in current]
+        derived.apply(
+            self._words(added),
+            self._vectors(added),
+            [listing.entry.id for listing in gone],
+            [row for listing in gone for row in listing.rows],
+        )
+        self.catalogue = self.catalogue.with_changes(added, [listing.entry.id for listing in gone])
+        derived.save(self._store.checksum(self._model))
+
+    def agree(self) -> bool:
+        """Whether the derived indexes hold exactly what is published."""
+        passages = self._store.count_passages()
+        return len(self.derived.words) == passages == len(self.derived.vectors)
+
+    def make_anew(self) -> None:
+        """Make the derived indexes again from the truth."""
+        with self.turn:
+            self._rebuild(self.derived)
+            self.derived.save(self._store.checksum(self._model))
+
+    def purge(self) -> None:
+        """Leave no trace of removed words in the files of the word index."""
+        self.derived.words.fill_anew(self._all_words())
+        self.derived.save(self._store.checksum(self._model))
+
+    def _rebuild(self, derived: Derived) -> None:
+        derived.begin_anew()
+        listings = self.catalogue.listings
+        for start in range(0, len(listings), _REBUILT_TOGETHER):
+            some = listings[start : start + _REBUILT_TOGETHER]
+            derived.apply(self._words(some), self._vectors(some))
+            if self._on_rebuild:
+                self._on_rebuild(start + len(some), len(listings))
+
+    def _words(self, listings: Iterable[Listing]) -> list[Words]:
+        return [
+            passage_words(row, listing.entry.id, passage, listing.source.language)
+            for listing in listings
+            for row, passage in self._store.passages_of(listing.entry.id).items()
+        ]
+
+    def _all_words(self) -> Iterator[Words]:
+        for listing in self.catalogue.listings:
+            yield from self._words([listing])
+
+    def _vectors(self, listings: Iterable[Listing]) -> dict[int, Vectors]:
+        """The stored vectors; passages that this model has not seen yet are embedded now."""
+        vectors: dict[int, Vectors] = {}
+        for listing in listings:
+            known = self._store.vectors_of(listing.entry.id, self._model)
+            missing = {
+                row: passage
+                for row, passage in self._store.passages_of(listing.entry.id).items()
+                if row not in known
+            }
+            if missing:
+                made = self._embedder().encode_passages([readable(passage) for passage in missing.values()])
+                fresh = dict(zip(missing, made, strict=True))
+                if not self._read_only:
+                    with self._store.writing() as connection:
+                        self._store.put_vectors(connection, fresh, self._model)
+                known |= fresh
+            vectors |= known
+        return vectors
+
+
+def readable(passage: Passage) -> str:
+    """What the model reads of a passage: its context on a line of its own, then its words."""
+    return f"{passage.context}\n{passage.text}" if passage.context else passage.text
