@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 import threading
@@ -14,8 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import bot.commands
 import index.commands
-from bot.assistant import Assistant
-from index.console import Console
+from bot.assistant import Assistant, assistant_for
+from index.console import Console, hoisted
 from index.library import Library
 from index.models import BUNDLED
 from index.quiet import be_quiet
@@ -25,8 +26,6 @@ from ingest.errors import UjuziError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-
-    from bot.write import Writer
 
 
 class Settings(BaseSettings):
@@ -62,18 +61,8 @@ def build(library: Library, settings: Settings, token: str) -> FastAPI:
 
 def make_assistant(library: Library, settings: Settings) -> Assistant:
     """The assistant, which writes where a language model is set up and quotes where none is."""
-    if not settings.llm_url:
-        return Assistant(library)
-
-    def make_writer() -> Writer:
-        from bot.verification import Verifier, likeness
-        from bot.write import Writer, chat_generator
-
-        key = settings.llm_key.get_secret_value()
-        generator = chat_generator(settings.llm_url, settings.llm_model, key)
-        return Writer(generator, Verifier(likeness(library.embedder)))
-
-    return Assistant(library, make_writer)
+    key = settings.llm_key.get_secret_value()
+    return assistant_for(library, settings.llm_url, settings.llm_model, key)
 
 
 def command_line(settings: Settings) -> typer.Typer:
@@ -102,15 +91,12 @@ def run(console: Console, settings: Settings, host: str, port: int) -> None:
     """Serve the library of ``console`` until it is stopped."""
     import uvicorn
 
-    token = secrets.token_urlsafe(32)
-    with console.library(read_only=False) as library:
-        app = build(library, settings, token)
-        RunningApp(f"http://127.0.0.1:{port}", token).announce(console.data)
+    app = RunningApp(f"http://127.0.0.1:{port}", token=secrets.token_urlsafe(32))
+    os.environ["GRADIO_TEMP_DIR"] = str(console.data / "tmp")
+    with console.library(read_only=False) as library, app.announced(console.data):
+        routes = build(library, settings, app.token)
         console.say(f"Ujuzi is at http://{host}:{port} (Ctrl+C stops it)", {"host": host, "port": port})
-        try:
-            uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
-        finally:
-            RunningApp.forget(console.data)
+        uvicorn.run(routes, host=host, port=port, log_level="warning", server_header=False)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -121,23 +107,6 @@ def main(arguments: list[str] | None = None) -> None:
     except UjuziError as error:
         print(error, file=sys.stderr)  # noqa: T201
         sys.exit(1)
-
-
-def hoisted(arguments: list[str]) -> list[str]:
-    """``arguments`` with ``--data DIR`` and ``--json`` moved to the front, where they are understood."""
-    front: list[str] = []
-    rest: list[str] = []
-    waiting = iter(arguments)
-    for argument in waiting:
-        if argument == "--":
-            return [*front, *rest, argument, *waiting]
-        if argument == "--data":
-            front += [argument, next(waiting, "")]
-        elif argument == "--json" or argument.startswith("--data="):
-            front.append(argument)
-        else:
-            rest.append(argument)
-    return front + rest
 
 
 def _reader_of(_request: object) -> Reader:

@@ -176,6 +176,19 @@ class Assistant:
                 return _Outcome(event["said"], event["evidence"], "write" if writing else "quote", failure)
 
 
+def assistant_for(library: Library, url: str, model: str, key: str) -> Assistant:
+    """The assistant that writes with ``model`` at ``url``, or, without an address, the one that quotes."""
+    if not url:
+        return Assistant(library)
+
+    def make_writer() -> Writer:
+        from bot.write import writer_for
+
+        return writer_for(library.embedder, url, model, key)
+
+    return Assistant(library, make_writer)
+
+
 def _asked(question: str) -> str:
     question = clean_line(question)
     if not question:

@@ -18,7 +18,8 @@ from typing import Any
 
 from bot.drafting import Draft, Drafting
 from bot.streaming import SILENT, ChatGenerator, Stream
-from bot.verification import Verifier
+from bot.verification import Verifier, likeness
+from index.models import Embedder
 from index.quiet import be_quiet
 
 logger = logging.getLogger(__name__)
@@ -72,6 +73,11 @@ def chat_generator(url: str, model: str, key: str = "", timeout: float = 20.0) -
         max_retries=1,
     )
     return generator
+
+
+def writer_for(embedder: Embedder, url: str, model: str, key: str) -> Writer:
+    """The writer that asks ``model`` at ``url`` and judges likeness with ``embedder``."""
+    return Writer(chat_generator(url, model, key), Verifier(likeness(embedder)))
 
 
 class Writer:

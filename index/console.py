@@ -63,3 +63,20 @@ class Console:
             console=Terminal(stderr=True),
             disable=self.as_json,
         )
+
+
+def hoisted(arguments: list[str]) -> list[str]:
+    """``arguments`` with ``--data DIR`` and ``--json`` moved to the front, where they are understood."""
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            return [*front, *rest, argument, *waiting]
+        if argument == "--data":
+            front += [argument, next(waiting, "")]
+        elif argument == "--json" or argument.startswith("--data="):
+            front.append(argument)
+        else:
+            rest.append(argument)
+    return front + rest

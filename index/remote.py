@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,18 +38,18 @@ class RunningApp:
             return None
         return app if app._answers() else None
 
-    def announce(self, data: Path) -> None:
-        """Leave word in ``data``, readable by its owner alone."""
+    @contextmanager
+    def announced(self, data: Path) -> Iterator[None]:
+        """Leave word in ``data``, readable by its owner alone, for as long as the app runs."""
         path = data / _FILE
         path.unlink(missing_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump({"address": self.address, "token": self.token}, file)
-
-    @staticmethod
-    def forget(data: Path) -> None:
-        """Take back what :meth:`announce` said: nothing runs any more."""
-        (data / _FILE).unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
 
     def add(self, files: list[Found], overrides: Mapping[str, object], *, draft: bool) -> Iterator[Added]:
         """Hand files over, one at a time; what became of each."""
