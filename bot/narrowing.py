@@ -27,10 +27,10 @@ def narrowing(question: str, library: Library, reader: Reader) -> Narrowing | No
     if event := _session(question, sources):
         return Narrowing(Scope(events=(event.event or "",)), (event.title,))
     if schemes := _schemes(question, sources):
-        ids = tuple(source.id for name in schemes for source in sources if _is_about(source, name))
         countries = _countries(question, library, reader)
-        ids += tuple(one.id for one in sources if not set(countries).isdisjoint(one.countries))
-        return Narrowing(Scope(sources=tuple(dict.fromkeys(ids))), (*schemes, *countries))
+        named = frozenset[str]().union(*(library.mentioning(name, reader) for name in schemes))
+        about = [one.id for one in sources if one.id in named or not set(countries).isdisjoint(one.countries)]
+        return Narrowing(Scope(sources=tuple(about)), (*schemes, *countries))
     if countries := _countries(question, library, reader):
         return Narrowing(Scope(countries=countries), countries)
     return None

@@ -250,6 +250,14 @@ class Library:
         """What is published for ``reader``, in no particular order."""
         return [listing.source for listing in self._indexing.catalogue.visible(reader)]
 
+    def mentioning(self, word: str, reader: Reader = PUBLIC) -> frozenset[str]:
+        """The ids of the published sources in which ``word`` stands, in any of its forms."""
+        stems = {stem for own in self.understand(word).words.values() for stem in own}
+        words = self._indexing.derived.words
+        rows = words.search(dict.fromkeys(stems, 1.0), len(words)).keys()
+        seen = self._indexing.catalogue.visible(reader)
+        return frozenset(one.source.id for one in seen if not rows.isdisjoint(one.rows))
+
     def values(self, field: str, reader: Reader = PUBLIC) -> list[tuple[str, int]]:
         """The values that a field of the sources takes, with how many sources each, the most first."""
         return self._indexing.catalogue.values(field, reader).most_common()

@@ -48,18 +48,21 @@ def test_the_sentence_that_answers_comes_first(make: Make) -> None:
 @pytest.mark.parametrize(
     ("question", "answering"),
     [
-        ("When was the agreement on nurses signed?", "The agreement on nurses was signed on 29 July 2021."),
-        ("How many nurses does the agreement on nurses cover?", "The agreement on nurses covers 900 nurses."),
+        ("When was the agreement on nurses signed?", "The agreement on nurses was signed in July."),
+        ("How many agreements on nurses were signed?", "The agreement on nurses was one of nine signed."),
+        ("Who signed the agreement on nurses?", "The agreement on nurses was signed by Okal."),
     ],
 )
 def test_a_sentence_that_holds_what_is_asked_for_comes_first(
     question: str, answering: str, make: Make
 ) -> None:
+    """A moment, a number or a name, among sentences that share every word with the question."""
     library = make(
         made.text(
             "nurses",
-            "The agreement on nurses was signed with great care. The agreement on nurses covers their pay. "
-            "The agreement on nurses was signed on 29 July 2021. The agreement on nurses covers 900 nurses.",
+            "The agreement on nurses was signed. The agreement on nurses was signed in haste. "
+            "The agreement on nurses was signed in July. The agreement on nurses was one of nine signed. "
+            "The agreement on nurses was signed by Okal.",
         )
     )
     assert read(question, library).candidates[0].text == answering
@@ -85,7 +88,6 @@ def test_a_sentence_of_more_than_sixty_words_is_no_candidate(make: Make) -> None
 
 
 def test_of_a_transcript_only_what_the_speakers_said_is_read(make: Make) -> None:
-    """Also where two speakers share a passage, as in any real talk."""
     library = make(
         made.talk("talk", [("Grower", "We pay the airfare."), ("Moderator", "Who pays the airfare, then?")])
     )

@@ -31,7 +31,7 @@ def test_a_country_narrows(question: str, names: tuple[str, ...], library: Libra
     assert (found.names, found.scope) == (names, Scope(countries=names))
 
 
-def test_a_scheme_narrows_to_the_documents_that_bear_its_name(library: Library) -> None:
+def test_a_scheme_narrows_to_the_documents_that_speak_of_it(library: Library) -> None:
     found = narrowing("Who pays the airfare under PALM?", library, PUBLIC)
     assert found is not None
     assert found.names == ("PALM",)
@@ -43,10 +43,9 @@ def test_a_scheme_and_a_country_widen_each_other(library: Library) -> None:
     found = narrowing("What can Kenya learn from PALM?", library, PUBLIC)
     assert found is not None
     assert found.names == ("PALM", "Kenya")
-    sources = [entry.source for entry in library.entries(PUBLIC)]
-    expected = {one.id for one in sources if "PALM" in one.title or "Kenya" in one.countries}
-    assert set(found.scope.sources) == expected
-    assert "kenya-uk-nurses" in expected
+    about_kenya = {source.id for source in library.sources(PUBLIC) if "Kenya" in source.countries}
+    assert set(found.scope.sources) == about_kenya | library.mentioning("PALM")
+    assert "kenya-uk-nurses" in about_kenya
 
 
 def test_a_session_narrows_by_the_headline_of_its_title(library: Library) -> None:
@@ -89,8 +88,8 @@ def test_without_a_known_name_nothing_narrows(question: str, library: Library) -
 
 def test_a_name_inside_a_longer_one_is_not_meant(make: Make) -> None:
     library = make(
-        made.text("one", "Miners left.", countries=("Guinea", "Niger")),
-        made.text("two", "Nurses left.", countries=("Papua New Guinea", "Nigeria")),
+        made.text("one", "Nurses left.", countries=("Papua New Guinea", "Nigeria")),
+        made.text("two", "Miners left.", countries=("Guinea", "Niger")),
     )
     found = narrowing("How many Nigerians went to Papua New Guinea?", library, PUBLIC)
     assert found is not None
