@@ -28,8 +28,15 @@ def narrowing(question: str, library: Library, reader: Reader) -> Narrowing | No
         return Narrowing(Scope(events=(event.event or "",)), (event.title,))
     if schemes := _schemes(question, sources):
         countries = _countries(question, library, reader)
-        named = frozenset[str]().union(*(library.mentioning(name, reader) for name in schemes))
-        about = [one.id for one in sources if one.id in named or not set(countries).isdisjoint(one.countries)]
+        spoken_of = frozenset[str]().union(*(library.mentioning(name, reader) for name in schemes))
+        about = [
+            source.id
+            for source in sources
+            if any(_is_about(source, name) for name in schemes)
+            # the sheet of another scheme compares itself; notes, reports and guides speak of all of them
+            or (source.id in spoken_of and source.kind != "good_practice")
+            or not set(countries).isdisjoint(source.countries)
+        ]
         return Narrowing(Scope(sources=tuple(about)), (*schemes, *countries))
     if countries := _countries(question, library, reader):
         return Narrowing(Scope(countries=countries), countries)

@@ -54,7 +54,6 @@ def test_who_pays_and_what_can_be_learnt(assistant: Assistant, library: Library)
     check(further, library)
 
 
-@pytest.mark.xfail(strict=False, reason="calibration under way")
 def test_the_price_of_bread_is_not_in_the_library(assistant: Assistant) -> None:
     answer = assistant.answer("What is the price of bread in Nairobi?")
     assert not answer.found
