@@ -166,7 +166,8 @@ def read_sentences(
 def _read(question: str, hits: Sequence[Hit], library: Library) -> tuple[_Asked, list[TokenStates]]:
     """The question and the best passages as the model reads them."""
     texts = [readable(hit.passage) for hit in hits[:PASSAGES]]
-    own, *states = library.embedder.token_states([question, *texts])
+    own = library.embedder.token_states([question])[0]  # apart: a batch is as wide as its longest text
+    states = library.embedder.token_states(texts) if texts else []
     return _Asked(question, library.understand(question), own, _mean(own.vectors)), states
 
 
