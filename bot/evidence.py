@@ -50,6 +50,11 @@ _MOMENT = re.compile(
     r"\b(?:1\d{3}|20\d\d|\d{1,2}(?:st|nd|rd|th) century|centur(?:y|ies)|decade"
     r"|January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
+_ASKS = re.compile(  # a question from the floor is no answer, in whatever form it comes
+    r"\?$|^(?:(?:well|so|and|but|thank you)[,.]? )*"
+    r"(?:(?:I|we)(?: would|['’]d) like to (?:know|ask)|(?:I|we) wonder|(?:my|our) question)\b",
+    re.IGNORECASE,
+)
 _ASKS_WHEN = re.compile(
     r"\b(?:when|what (?:year|date|century|decade|month|day|time)|which (?:year|century))\b", re.IGNORECASE
 )
@@ -208,7 +213,7 @@ def _sentences_of(
                 _in_sequence(asked, in_order),
                 _fits_kind(asked.text, text),
                 len(text.split()) < 5,
-                text.endswith("?"),
+                bool(_ASKS.search(text)),
                 likeness,
                 whole,
                 weakest,
