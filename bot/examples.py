@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from index.entries import PUBLISHED, Entry
 from index.library import Library
 from index.scope import Reader
-from index.store import PUBLISHED, Entry
 
 _LONGEST_TITLE = 9  # words: a longer one makes no question that anybody would ask
 

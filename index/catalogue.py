@@ -10,8 +10,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from index.entries import Listing
 from index.scope import Reader, Scope
-from index.store import Listing
 
 _KEPT = 64  # answers of each kind
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from index.entries import Entry
 from index.hits import Hit
 from index.intake import Added
-from index.store import Entry
 from ingest.domain import Passage, Place, Source, Version
 
 

@@ -13,13 +13,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from index.entries import Published
 from index.hits import Hit
 from index.intake import Foreign
 from index.library import Library
 from index.meta import described, place_of, plain_meta, source_of
 from index.quiet import be_quiet
 from index.scope import PUBLIC, STAFF, Reader, Scope
-from index.store import Published
 from ingest.domain import Passage, Span
 from ingest.text import clean
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from index.catalogue import Catalogue
 from index.derived import Derived
+from index.entries import Listing
 from index.models import Embedder, Vectors
-from index.store import Listing, Store
+from index.store import Store
 from index.words import Words, passage_words
 from ingest.domain import Passage
 

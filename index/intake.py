@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.entries import DRAFT, PUBLISHED, Draft, Entry
 from index.models import Vectors
-from index.store import DRAFT, PUBLISHED, Draft, Entry, Store
+from index.store import Store
 from ingest.domain import Passage, Source, Span, Version
 from ingest.reading import Document
 from ingest.splitting import CountTokens, split

@@ -11,6 +11,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from index.analysis import highlight
+from index.entries import DRAFT, PUBLISHED, REPLACED, WITHDRAWN, Entry, Published
 from index.fusion import Fused
 from index.hits import Hit
 from index.indexing import Indexing, OnRebuild, readable
@@ -19,7 +20,7 @@ from index.models import BUNDLED, Embedder, Vectors, load_embedder
 from index.originals import Originals
 from index.scope import PUBLIC, STAFF, Reader, Scope
 from index.searching import Ranked, Search, Understood
-from index.store import DRAFT, PUBLISHED, REPLACED, WITHDRAWN, Entry, Published, Store
+from index.store import Store
 from ingest.domain import Event, Passage, Place, Source, Span, Version
 from ingest.errors import NotFound, UjuziError
 from ingest.reading import Document

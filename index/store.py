@@ -1,17 +1,15 @@
 """The truth: sources, versions, passages, vectors and events in one database, through SQLAlchemy Core.
 
 A document is in, whole, or it is not: everything that belongs to one change is one transaction. SQL that
-only SQLite understands stands in this module alone.
+only SQLite understands stands here and in ``tables``.
 """
 
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -20,24 +18,11 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import (
-    Column,
     Connection,
     CursorResult,
-    Engine,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
     RowMapping,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
     and_,
-    create_engine,
     delete,
-    event,
     func,
     insert,
     select,
@@ -45,6 +30,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DatabaseError
 
+from index import tables
+from index.entries import PUBLISHED, REPLACED, Draft, Entry, Listing, Published
 from index.models import Vectors
 from index.records import (
     event_from_json,
@@ -54,131 +41,20 @@ from index.records import (
     source_from_json,
     source_to_json,
 )
-from ingest.domain import Event, Passage, Place, Source, Span, Version
+from index.tables import open_database
+from ingest.domain import Event, Passage, Span, Version
 from ingest.errors import NotFound, UjuziError
-
-DRAFT, PUBLISHED, REPLACED, WITHDRAWN = "draft", "published", "replaced", "withdrawn"
-
-_metadata = MetaData()
-
-_versions = Table(
-    "versions",
-    _metadata,
-    Column("id", Integer, primary_key=True),
-    Column("source_id", String, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("state", String, nullable=False),
-    Column("audience", String, nullable=False),
-    Column("description", Text, nullable=False),  # the Source as it was described with this version
-    Column("file_name", String, nullable=False),
-    Column("media_type", String, nullable=False),
-    Column("digest", String, nullable=False),  # of the original's bytes
-    Column("text", Text, nullable=False),
-    Column("text_digest", String, nullable=False),
-    Column("places", Text, nullable=False),
-    Column("added_at", String, nullable=False),
-    Column("foreign", Text),  # the whole document, where a framework component wrote it
-    UniqueConstraint("source_id", "number"),
-    Index("versions_by_digest", "digest"),
-    sqlite_autoincrement=True,  # numbers are never used again: the derived indexes know passages by them
-)
-_passages = Table(
-    "passages",
-    _metadata,
-    Column("id", Integer, primary_key=True),
-    Column("version_id", ForeignKey("versions.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("number", Integer, nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-    Column("context", Text, nullable=False),
-    Column("speakers", Text, nullable=False),  # one a line
-    Column("text", Text, nullable=False),
-    sqlite_autoincrement=True,
-)
-_vectors = Table(
-    "vectors",
-    _metadata,
-    Column("passage_id", ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
-    Column("model", String, primary_key=True),
-    Column("vector", LargeBinary, nullable=False),  # float16
-)
-_events = Table(
-    "events",
-    _metadata,
-    Column("id", String, primary_key=True),
-    Column("start", String, nullable=False),
-    Column("description", Text, nullable=False),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One version as the library lists it: everything but its text. ``id`` is the version's row."""
-
-    id: int
-    source: Source
-    number: int
-    state: str
-    audience: str
-    file_name: str
-    media_type: str
-    digest: str
-    added_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One published version: its entry, the rows of its passages in order, and who speaks in which."""
-
-    entry: Entry
-    rows: tuple[int, ...]
-    speakers: Mapping[str, tuple[int, ...]]
-
-    @property
-    def source(self) -> Source:
-        """The source that is listed."""
-        return self.entry.source
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """One published passage with what is known of it; ``foreign`` as in :class:`Draft`."""
-
-    row: int
-    passage: Passage
-    source: Source
-    place: Place
-    foreign: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A version that is about to be stored, with its passages and their vectors (one row a passage).
-
-    ``foreign`` is the whole document as JSON, where a component of another framework wrote it.
-    """
-
-    source: Source
-    version: Version
-    passages: Sequence[Passage]
-    vectors: Vectors
-    model: str
-    file_name: str
-    media_type: str
-    state: str = PUBLISHED
-    audience: str = "public"
-    foreign: str | None = None
 
 
 class Store:
     """The database of one library. ``read_only`` opens it beside the process that owns it."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self._engine = _engine(path, read_only=read_only)
+        self._engine = open_database(path, read_only=read_only)
         try:
             if not read_only:
-                _metadata.create_all(self._engine)
-            self._rows(select(_versions.c.id).limit(1))
+                tables.metadata.create_all(self._engine)
+            self._rows(select(tables.versions.c.id).limit(1))
         except DatabaseError as error:
             raise UjuziError(
                 f"{path} cannot be read as a library ({error.orig}). Restore the library from a backup."
@@ -202,7 +78,7 @@ class Store:
         if draft.state == PUBLISHED:
             self.set_state(connection, source_id, {PUBLISHED}, REPLACED)
         row = connection.execute(
-            insert(_versions).values(
+            insert(tables.versions).values(
                 source_id=source_id,
                 number=draft.version.number,
                 state=draft.state,
@@ -221,17 +97,17 @@ class Store:
         version_id = _new_row(row)
         if draft.passages:
             rows_in = [_passage_row(version_id, passage, draft.version) for passage in draft.passages]
-            connection.execute(insert(_passages), rows_in)
-            query = select(_passages.c.id).where(_passages.c.version_id == version_id)
-            rows = connection.scalars(query.order_by(_passages.c.number)).all()
+            connection.execute(insert(tables.passages), rows_in)
+            query = select(tables.passages.c.id).where(tables.passages.c.version_id == version_id)
+            rows = connection.scalars(query.order_by(tables.passages.c.number)).all()
             self.put_vectors(connection, dict(zip(rows, draft.vectors, strict=True)), draft.model)
         return version_id
 
     def set_state(self, connection: Connection, source_id: str, from_states: set[str], state: str) -> int:
         """Move every version of ``source_id`` that is in one of ``from_states``; how many moved."""
         changed = connection.execute(
-            update(_versions)
-            .where(_versions.c.source_id == source_id, _versions.c.state.in_(from_states))
+            update(tables.versions)
+            .where(tables.versions.c.source_id == source_id, tables.versions.c.state.in_(from_states))
             .values(state=state)
         )
         return changed.rowcount
@@ -239,47 +115,51 @@ class Store:
     def publish(self, connection: Connection, version_id: int, audience: str) -> None:
         """Make one version the one that answers."""
         connection.execute(
-            update(_versions).where(_versions.c.id == version_id).values(state=PUBLISHED, audience=audience)
+            update(tables.versions)
+            .where(tables.versions.c.id == version_id)
+            .values(state=PUBLISHED, audience=audience)
         )
 
     def delete(self, connection: Connection, source_id: str) -> int:
         """Remove every version of ``source_id`` with its passages and vectors; how many there were."""
-        return connection.execute(delete(_versions).where(_versions.c.source_id == source_id)).rowcount
+        return connection.execute(
+            delete(tables.versions).where(tables.versions.c.source_id == source_id)
+        ).rowcount
 
     def put_event(self, connection: Connection, event_: Event) -> None:
         """Store an event, in the place of one with the same id."""
-        connection.execute(delete(_events).where(_events.c.id == event_.id))
+        connection.execute(delete(tables.events).where(tables.events.c.id == event_.id))
         start = event_.start.astimezone(UTC).isoformat()
         connection.execute(
-            insert(_events).values(id=event_.id, start=start, description=event_to_json(event_))
+            insert(tables.events).values(id=event_.id, start=start, description=event_to_json(event_))
         )
 
     def delete_event(self, connection: Connection, event_id: str) -> None:
         """Remove an event."""
-        connection.execute(delete(_events).where(_events.c.id == event_id))
+        connection.execute(delete(tables.events).where(tables.events.c.id == event_id))
 
     # what is there
 
     def entries(self, *, states: set[str] | None = None, source_id: str | None = None) -> list[Entry]:
         """The versions in the order in which they were added."""
-        columns = [column for column in _versions.c if column.name not in ("text", "places", "foreign")]
-        query = select(*columns).order_by(_versions.c.id)
+        columns = [column for column in tables.versions.c if column.name not in ("text", "places", "foreign")]
+        query = select(*columns).order_by(tables.versions.c.id)
         if states is not None:
-            query = query.where(_versions.c.state.in_(states))
+            query = query.where(tables.versions.c.state.in_(states))
         if source_id is not None:
-            query = query.where(_versions.c.source_id == source_id)
+            query = query.where(tables.versions.c.source_id == source_id)
         return [_entry(row) for row in self._rows(query)]
 
     def listings(self, source_ids: Set[str] | None = None) -> list[Listing]:
         """What is published (of some sources), with the rows and speakers of its passages."""
         query = (
-            select(_passages.c.id, _passages.c.version_id, _passages.c.speakers)
-            .join(_versions, _versions.c.id == _passages.c.version_id)
-            .where(_versions.c.state == PUBLISHED)
-            .order_by(_passages.c.version_id, _passages.c.number)
+            select(tables.passages.c.id, tables.passages.c.version_id, tables.passages.c.speakers)
+            .join(tables.versions, tables.versions.c.id == tables.passages.c.version_id)
+            .where(tables.versions.c.state == PUBLISHED)
+            .order_by(tables.passages.c.version_id, tables.passages.c.number)
         )
         if source_ids is not None:
-            query = query.where(_versions.c.source_id.in_(source_ids))
+            query = query.where(tables.versions.c.source_id.in_(source_ids))
         rows: dict[int, list[int]] = defaultdict(list)
         speakers: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for row in self._rows(query):
@@ -298,12 +178,15 @@ class Store:
 
     def by_digest(self, digest: str) -> list[Entry]:
         """The versions that were made from these very bytes."""
-        ids = {row["id"] for row in self._rows(select(_versions.c.id).where(_versions.c.digest == digest))}
+        ids = {
+            row["id"]
+            for row in self._rows(select(tables.versions.c.id).where(tables.versions.c.digest == digest))
+        }
         return [entry for entry in self.entries() if entry.id in ids] if ids else []
 
     def version(self, version_id: int) -> Version:
         """One version, whole. Raises NotFound."""
-        rows = self._rows(select(_versions).where(_versions.c.id == version_id))
+        rows = self._rows(select(tables.versions).where(tables.versions.c.id == version_id))
         if not rows:
             raise NotFound("This document is no longer in the library.")
         row = rows[0]
@@ -314,27 +197,36 @@ class Store:
     def passages(self, ids: Sequence[int], audiences: frozenset[str]) -> dict[int, tuple[int, Passage]]:
         """The published words among ``ids`` that ``audiences`` may read: row -> (version row, passage)."""
         query = (
-            select(_passages, _versions.c.source_id, _versions.c.number.label("version_number"))
-            .join(_versions, _versions.c.id == _passages.c.version_id)
+            select(
+                tables.passages, tables.versions.c.source_id, tables.versions.c.number.label("version_number")
+            )
+            .join(tables.versions, tables.versions.c.id == tables.passages.c.version_id)
             .where(
-                _passages.c.id.in_(ids),
-                _passages.c.text != "",  # of a foreign document that has no words
-                _versions.c.state == PUBLISHED,
-                _versions.c.audience.in_(audiences),
+                tables.passages.c.id.in_(ids),
+                tables.passages.c.text != "",  # of a foreign document that has no words
+                tables.versions.c.state == PUBLISHED,
+                tables.versions.c.audience.in_(audiences),
             )
         )
         return {row["id"]: (row["version_id"], _passage(row)) for row in self._rows(query)}
 
     def published(self, audiences: frozenset[str]) -> Iterator[Published]:
         """Every published passage that ``audiences`` may read, in the order in which they were added."""
-        visible = and_(_versions.c.state == PUBLISHED, _versions.c.audience.in_(audiences))
-        described = (_versions.c.id, _versions.c.description, _versions.c.places, _versions.c.foreign)
+        visible = and_(tables.versions.c.state == PUBLISHED, tables.versions.c.audience.in_(audiences))
+        described = (
+            tables.versions.c.id,
+            tables.versions.c.description,
+            tables.versions.c.places,
+            tables.versions.c.foreign,
+        )
         versions = {row["id"]: row for row in self._rows(select(*described).where(visible))}
         query = (
-            select(_passages, _versions.c.source_id, _versions.c.number.label("version_number"))
-            .join(_versions, _versions.c.id == _passages.c.version_id)
+            select(
+                tables.passages, tables.versions.c.source_id, tables.versions.c.number.label("version_number")
+            )
+            .join(tables.versions, tables.versions.c.id == tables.passages.c.version_id)
             .where(visible)
-            .order_by(_passages.c.version_id, _passages.c.number)
+            .order_by(tables.passages.c.version_id, tables.passages.c.number)
         )
         for version_id, rows in groupby(self._rows(query), key=itemgetter("version_id")):
             if version_id not in versions:  # published since
@@ -348,19 +240,21 @@ class Store:
     def passages_of(self, version_id: int) -> dict[int, Passage]:
         """The passages of one version, whatever its state, by row, in reading order."""
         query = (
-            select(_passages, _versions.c.source_id, _versions.c.number.label("version_number"))
-            .join(_versions, _versions.c.id == _passages.c.version_id)
-            .where(_versions.c.id == version_id)
-            .order_by(_passages.c.number)
+            select(
+                tables.passages, tables.versions.c.source_id, tables.versions.c.number.label("version_number")
+            )
+            .join(tables.versions, tables.versions.c.id == tables.passages.c.version_id)
+            .where(tables.versions.c.id == version_id)
+            .order_by(tables.passages.c.number)
         )
         return {row["id"]: _passage(row) for row in self._rows(query)}
 
     def vectors_of(self, version_id: int, model: str) -> dict[int, Vectors]:
         """The vectors that ``model`` gave the passages of one version, by the passage's row."""
         query = (
-            select(_vectors.c.passage_id, _vectors.c.vector)
-            .join(_passages, _passages.c.id == _vectors.c.passage_id)
-            .where(_passages.c.version_id == version_id, _vectors.c.model == model)
+            select(tables.vectors.c.passage_id, tables.vectors.c.vector)
+            .join(tables.passages, tables.passages.c.id == tables.vectors.c.passage_id)
+            .where(tables.passages.c.version_id == version_id, tables.vectors.c.model == model)
         )
         return {
             row["passage_id"]: np.frombuffer(row["vector"], dtype=np.float16).astype(np.float32)
@@ -373,29 +267,29 @@ class Store:
             {"passage_id": row, "model": model, "vector": vector.astype(np.float16).tobytes()}
             for row, vector in vectors.items()
         ]
-        connection.execute(insert(_vectors), rows)
+        connection.execute(insert(tables.vectors), rows)
 
     def foreign(self, version_id: int) -> str:
         """The whole document of a version that a component of another framework wrote."""
-        row = self._rows(select(_versions.c.foreign).where(_versions.c.id == version_id))[0]
+        row = self._rows(select(tables.versions.c.foreign).where(tables.versions.c.id == version_id))[0]
         return str(row["foreign"])
 
     def events(self) -> list[Event]:
         """The events, the latest first."""
-        query = select(_events.c.description).order_by(_events.c.start.desc())
+        query = select(tables.events.c.description).order_by(tables.events.c.start.desc())
         return [event_from_json(row["description"]) for row in self._rows(query)]
 
     def text_digests(self) -> dict[int, str]:
         """The digest that each version's text had when it was stored, by the version's row."""
-        rows = self._rows(select(_versions.c.id, _versions.c.text_digest))
+        rows = self._rows(select(tables.versions.c.id, tables.versions.c.text_digest))
         return {row["id"]: row["text_digest"] for row in rows}
 
     def checksum(self, model: str) -> str:
         """A fingerprint of what is published: derived indexes made from anything else are stale."""
         query = (
-            select(_versions.c.id, _versions.c.audience, _versions.c.text_digest)
-            .where(_versions.c.state == PUBLISHED)
-            .order_by(_versions.c.id)
+            select(tables.versions.c.id, tables.versions.c.audience, tables.versions.c.text_digest)
+            .where(tables.versions.c.state == PUBLISHED)
+            .order_by(tables.versions.c.id)
         )
         seen = hashlib.sha256(model.encode())
         for row in self._rows(query):
@@ -406,8 +300,10 @@ class Store:
         """How many passages are published."""
         query = (
             select(func.count().label("count"))
-            .select_from(_passages.join(_versions, _versions.c.id == _passages.c.version_id))
-            .where(_versions.c.state == PUBLISHED)
+            .select_from(
+                tables.passages.join(tables.versions, tables.versions.c.id == tables.passages.c.version_id)
+            )
+            .where(tables.versions.c.state == PUBLISHED)
         )
         return int(self._rows(query)[0]["count"])
 
@@ -474,18 +370,3 @@ def _entry(row: RowMapping) -> Entry:
 def _passage(row: RowMapping) -> Passage:
     span = Span(row["start"], row["end"])
     return Passage(row["source_id"], row["version_number"], row["number"], row["text"], span, row["context"])
-
-
-def _engine(path: Path, *, read_only: bool) -> Engine:
-    address = f"sqlite:///file:{path}?uri=true" + ("&mode=ro" if read_only else "")
-    engine = create_engine(address, connect_args={"check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-        # the journal keeps readers and the one writer apart; FULL makes a commit outlive a power cut
-        pragmas = ["busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON"]
-        pragmas += ["wal_autocheckpoint=0"] if read_only else ["journal_mode=WAL", "synchronous=FULL"]
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
-
-    return engine

@@ -11,11 +11,11 @@ from starlette.datastructures import QueryParams
 
 from bot.pages.excerpts import Excerpt, excerpt
 from bot.pages.rendering import kind_words, language_name
+from index.entries import Entry
 from index.hits import Hit
 from index.library import Library
 from index.scope import Reader, Scope
 from index.searching import MODES
-from index.store import Entry
 from ingest.domain import KINDS, Source
 
 LONGEST = 300  # characters of a search; its address stands in every link of the page

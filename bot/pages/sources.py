@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 from bot.pages.parts import CELLS, Block, Window, blocks, part_of, parts, split, window
 from bot.pages.rendering import Piece, kind_words, pieces, place_words
+from index.entries import REPLACED, Entry
 from index.library import Library
 from index.scope import Reader
-from index.store import REPLACED, Entry
 from ingest import domain
 from ingest.domain import Mark, Place, Source, Span, Version, clock
 from ingest.media import MediaType

@@ -1,0 +1,71 @@
+"""What the store hands out and takes in: versions without their words, and with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from index.models import Vectors
+from ingest.domain import Passage, Place, Source, Version
+
+DRAFT, PUBLISHED, REPLACED, WITHDRAWN = "draft", "published", "replaced", "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One version as the library lists it: everything but its text. ``id`` is the version's row."""
+
+    id: int
+    source: Source
+    number: int
+    state: str
+    audience: str
+    file_name: str
+    media_type: str
+    digest: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One published version: its entry, the rows of its passages in order, and who speaks in which."""
+
+    entry: Entry
+    rows: tuple[int, ...]
+    speakers: Mapping[str, tuple[int, ...]]
+
+    @property
+    def source(self) -> Source:
+        """The source that is listed."""
+        return self.entry.source
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One published passage with what is known of it; ``foreign`` as in :class:`Draft`."""
+
+    row: int
+    passage: Passage
+    source: Source
+    place: Place
+    foreign: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A version that is about to be stored, with its passages and their vectors (one row a passage).
+
+    ``foreign`` is the whole document as JSON, where a component of another framework wrote it.
+    """
+
+    source: Source
+    version: Version
+    passages: Sequence[Passage]
+    vectors: Vectors
+    model: str
+    file_name: str
+    media_type: str
+    state: str = PUBLISHED
+    audience: str = "public"
+    foreign: str | None = None

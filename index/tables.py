@@ -1,0 +1,90 @@
+"""The tables of the database, and how it is opened."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import (
+    Column,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    create_engine,
+    event,
+)
+
+metadata = MetaData()
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", String, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("audience", String, nullable=False),
+    Column("description", Text, nullable=False),  # the Source as it was described with this version
+    Column("file_name", String, nullable=False),
+    Column("media_type", String, nullable=False),
+    Column("digest", String, nullable=False),  # of the original's bytes
+    Column("text", Text, nullable=False),
+    Column("text_digest", String, nullable=False),
+    Column("places", Text, nullable=False),
+    Column("added_at", String, nullable=False),
+    Column("foreign", Text),  # the whole document, where a framework component wrote it
+    UniqueConstraint("source_id", "number"),
+    Index("versions_by_digest", "digest"),
+    sqlite_autoincrement=True,  # numbers are never used again: the derived indexes know passages by them
+)
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("version_id", ForeignKey("versions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("context", Text, nullable=False),
+    Column("speakers", Text, nullable=False),  # one a line
+    Column("text", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("passage_id", ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
+    Column("model", String, primary_key=True),
+    Column("vector", LargeBinary, nullable=False),  # float16
+)
+events = Table(
+    "events",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("start", String, nullable=False),
+    Column("description", Text, nullable=False),
+)
+
+
+def open_database(path: Path, *, read_only: bool) -> Engine:
+    """The database at ``path``; ``read_only`` opens it beside the process that owns it."""
+    address = f"sqlite:///file:{quote(str(path))}?uri=true" + ("&mode=ro" if read_only else "")
+    engine = create_engine(address, connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        # the journal keeps readers and the one writer apart; FULL makes a commit outlive a power cut
+        pragmas = ["busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON"]
+        pragmas += ["wal_autocheckpoint=0"] if read_only else ["journal_mode=WAL", "synchronous=FULL"]
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
