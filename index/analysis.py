@@ -27,8 +27,9 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> list[Token]:
-    """The words and numbers of ``text`` in order."""
-    return [Token(fold(match.group()), Span(*match.span())) for match in _TOKEN.finditer(text)]
+    """The words and numbers of ``text`` in order; a vowel sign that stands alone is none."""
+    found = ((fold(match.group()), Span(*match.span())) for match in _TOKEN.finditer(text))
+    return [Token(word, span) for word, span in found if word]
 
 
 def fold(word: str) -> str:

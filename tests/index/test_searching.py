@@ -142,3 +142,8 @@ def test_any_question_gets_hits_or_none(two_languages: Library, question: str, m
 def test_an_unknown_mode_is_refused_in_a_sentence(library: Library) -> None:
     with pytest.raises(UjuziError, match="no search mode psychic; there are hybrid, words, meaning"):
         library.search("fee", mode="psychic")
+
+
+def test_a_letter_that_folds_to_nothing_is_no_word() -> None:
+    """A lengthening stroke on its own, as Arabic typesetting leaves it: it once ended the indexing."""
+    assert terms("كتاب ـ جديد", "ar") == terms("كتاب جديد", "ar")
