@@ -103,6 +103,14 @@ class TestForm:
         ours = {row["id"]: row["question"] for row in questions}
         assert {identity: ours.get(identity) for identity in given} == given
 
+    def test_given_questions_are_answered_where_an_answer_is_expected(
+        self, questions: list[Question], shared: Callable[[str], Path]
+    ) -> None:
+        rows = map(json.loads, shared("questions.jsonl").read_text("utf-8").splitlines())
+        expected = {row["id"]: row["expected"] is not None for row in rows}
+        answered = {row["id"]: bool(row["answers"]) for row in questions}
+        assert {identity: answered.get(identity) for identity in expected} == expected
+
 
 class TestLabels:
     def test_every_source_exists(self, questions: list[Question], stored: dict[str, Document]) -> None:
