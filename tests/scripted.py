@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +32,8 @@ BREAD = "What does bread cost in Nairobi?"
 BREAKS = "Does this break?"
 AWAY = "Who speaks for the workers?"
 STRANGE = "Which document has a strange title?"
+_MORE_THAN_EVER_WAIT = 1_000  # steps
+_FORGOTTEN = 120  # seconds
 ARABIC = "من يدفع ثمن التذكرة؟"
 
 # What is said to each question: sentences, each with the document and the very words that it stands on.
@@ -94,12 +96,38 @@ def small_library(folder: Path) -> Library:
     return library
 
 
-class ScriptedAssistant:
-    """Says what the script says, ``pause`` seconds before each sentence."""
+class Gate:
+    """Stands open until a test closes it; then it lets the assistant pass step by step, as the test says."""
 
-    def __init__(self, library: Library, pause: float = 0.0) -> None:
+    def __init__(self) -> None:
+        self._steps: threading.Semaphore | None = None
+
+    def close(self) -> None:
+        self._steps = threading.Semaphore(0)
+
+    def let_pass(self, steps: int = 1) -> None:
+        assert self._steps is not None
+        self._steps.release(steps)
+
+    def open(self) -> None:
+        steps, self._steps = self._steps, None
+        if steps is not None:
+            steps.release(_MORE_THAN_EVER_WAIT)
+
+    def wait(self) -> None:
+        if self._steps is not None:
+            assert self._steps.acquire(timeout=_FORGOTTEN), "a test closed the gate and forgot it"
+
+
+class ScriptedAssistant:
+    """Says what the script says. It waits at its gate before it looks for an answer and before each sentence.
+
+    A question that is not in the script takes one step, one with three sentences takes four.
+    """
+
+    def __init__(self, library: Library) -> None:
         self._library = library
-        self.pause = pause
+        self.gate = Gate()
         self.asked: list[tuple[str, Scope, bool]] = []
 
     def example_questions(self, reader: Reader = PUBLIC) -> list[str]:
@@ -120,13 +148,13 @@ class ScriptedAssistant:
             understood = f"{conversation.turns[-1].question.rstrip('?')}, {question}"
         named = Narrowing(Scope(countries=("Kenya",)), ("Kenya",)) if "Kenya" in question and narrow else None
         yield Understood(understood, named)
-        time.sleep(self.pause)
+        self.gate.wait()
         if question == BREAKS:
             raise RuntimeError("secret of the machine")
         sentences: list[Sentence] = []
         citations: list[Citation] = []
         for text, source_id, quote in SCRIPT.get(understood, []):
-            time.sleep(self.pause)
+            self.gate.wait()
             citations.append(self._citation(len(citations) + 1, source_id, quote, reader))
             sentences.append(Sentence(text, (len(citations),)))
             yield SentenceAdded(sentences[-1], (citations[-1],))

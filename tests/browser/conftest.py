@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.serving import Site, opened, served
+from tests.browser.serving import LONGEST, Site, opened, served
 from tests.scripted import ScriptedAssistant, small_library
 
 BROWSER_ARGUMENTS = (
@@ -21,6 +21,7 @@ BROWSER_ARGUMENTS = (
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium: the system's, else Playwright's own. Without either the test fails, it does not skip."""
+    expect.set_options(timeout=LONGEST)
     system = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=system, args=BROWSER_ARGUMENTS)

@@ -20,6 +20,8 @@ from index.library import Library
 from index.scope import PUBLIC
 from tests.scripted import ScriptedAssistant
 
+LONGEST = 60_000  # milliseconds that anything may take on a busy machine before its test fails
+
 
 @dataclass(frozen=True)
 class Site:
@@ -61,13 +63,14 @@ def opened(browser: Browser, site: Site, **options: Any) -> Iterator[Page]:
     page.on("request", lambda request: _watch(request.url, site, trouble))
     page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: trouble.append(str(error)))
-    site.assistant.pause = 0.0
+    page.set_default_timeout(LONGEST)
     site.assistant.asked.clear()
     page.goto(site.address)
     page.wait_for_selector(".example")
     try:
         yield page
     finally:
+        site.assistant.gate.open()
         context.close()
     assert not trouble
 
