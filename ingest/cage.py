@@ -68,8 +68,8 @@ class Cage:
     def __init__(
         self,
         module: str = "ingest.readers",
-        cpu_seconds: int = 20,
-        wall_seconds: float = 30.0,
+        cpu_seconds: int = 60,  # a report of 140 pages full of charts takes 15 of a usual core
+        wall_seconds: float = 180.0,  # on a busy machine such seconds take several times as long
         memory: int = 1_536 << 20,
         files_per_child: int = 50,
     ) -> None:

@@ -11,7 +11,7 @@ from textwrap import shorten
 
 from ingest.domain import KINDS, THEMES, Source
 from ingest.fields import Fields
-from ingest.language import detect_language
+from ingest.language import LANGUAGE_SETTING, detect_language
 from ingest.text import clean_line
 
 _KIND_OF = {".vtt": "transcript", ".srt": "transcript", ".pptx": "slides"}
@@ -38,14 +38,15 @@ def describe(
     """The source of the file called ``name``: each field from the command line, else sidecar, else file.
 
     What none of them says is guessed: the title from ``heading`` or the path ``identity``, the kind from the
-    file's ending, the language from ``text``, the id from ``identity``. FileRejected for an invalid value.
+    file's ending, the language from ``text`` (of a short one, from the setting of the program that made it),
+    the id from ``identity``. FileRejected for an invalid value.
     """
     fields = Fields({**_given(properties), **_given(sidecar), **_given(overrides)}, name)
     return Source(
         id=fields.identifier("id") or identity_slug(identity),
         title=fields.text("title") or shorten(heading, _MOST_TITLE, placeholder="...") or title_of(identity),
         kind=fields.one_of("kind", KINDS) or _KIND_OF.get(PurePosixPath(name).suffix.lower(), "other"),
-        language=fields.language("language") or detect_language(text),
+        language=fields.language("language") or detect_language(text, _setting(properties)),
         date=fields.day("date"),
         countries=fields.words("countries"),
         corridors=fields.corridors("corridors"),
@@ -65,7 +66,8 @@ def identity_slug(identity: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     if len(slug) > _MOST_SLUG:
         slug = slug[-_MOST_SLUG:].partition("-")[2] or slug[-_MOST_SLUG:]
-    return f"{slug or 'document'}-{sha256(identity.encode()).hexdigest()[:6]}"
+    digest = sha256(identity.encode(errors="backslashreplace")).hexdigest()  # a name may hold odd bytes
+    return f"{slug or 'document'}-{digest[:6]}"
 
 
 def title_of(identity: str) -> str:
@@ -75,6 +77,12 @@ def title_of(identity: str) -> str:
     folder = _readable(path.parent.name)
     title = f"{folder}: {stem}" if folder and _SAYS_NOTHING.fullmatch(path.stem) else stem
     return title[:1].upper() + title[1:] or "Untitled"
+
+
+def _setting(properties: Mapping[str, object]) -> str:
+    """The language that the program which made the file was set to: often not the one that was written."""
+    setting = properties.get(LANGUAGE_SETTING)
+    return setting if isinstance(setting, str) else ""
 
 
 def _readable(name: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -16,9 +19,11 @@ from ingest.media import MediaType, media_type
 from ingest.metadata import describe
 from ingest.readers.event import read_event
 from ingest.readers.front_matter import parse_yaml
-from ingest.text import decode
+from ingest.text import clean_line, decode
 
 _SIDECARS = (".yaml", ".yml")
+_OPENING = 200  # code points: a letterhead, the number of a form
+_NUMBERED = re.compile(r"(?:\d{1,2}|[IVX]{1,4})(?:\.\d{1,2})*[.)](?!\d)")
 
 
 class ReadsFiles(Protocol):
@@ -30,7 +35,10 @@ class ReadsFiles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file, read and described. ``digest`` is the SHA-256 of ``content`` in hexadecimal."""
+    """One file, read and described. ``digest`` is the SHA-256 of ``content`` in hexadecimal.
+
+    ``name`` is without what no reader could see, and without bytes that are no text.
+    """
 
     source: Source
     text: str
@@ -62,7 +70,6 @@ def read_document(
     """The file called ``name``, read inside ``cage`` and described. FileRejected where it cannot be used."""
     reading = cage.read(content, name)
     kind = media_type(content, name)  # not before: the content has proved harmless in the cage
-    headings = reading.places.headings
     source = describe(
         reading.properties,
         sidecar,
@@ -70,7 +77,7 @@ def read_document(
         name=name,
         identity=identity,
         text=reading.text,
-        heading=headings[0].label if headings else "",
+        heading=_opening_heading(reading),
     )
     return Document(
         source=source,
@@ -78,28 +85,40 @@ def read_document(
         places=reading.places,
         digest=sha256(content).hexdigest(),
         media_type=kind,
-        name=name,
+        name=clean_line(name),
         event=read_event(content, name) if kind is MediaType.EVENT else None,
         content=content,
     )
 
 
+def _opening_heading(reading: Reading) -> str:
+    """The heading that the text opens with: one that comes later, or has a number, names a chapter."""
+    first = next(iter(reading.places.headings), None)
+    if first is None or first.offset > _OPENING or _NUMBERED.match(first.label):
+        return ""
+    return first.label
+
+
 def read_sidecar(path: Path) -> Mapping[str, object] | None:
     """What ``file.ext.yaml`` or ``file.yaml`` beside the file at ``path`` says of it; None without one."""
-    for candidate in _sidecars_of(path):
-        if candidate.is_file() and not _is_event(values := _load(candidate)):
+    for candidate in filter(_is_file, _sidecars_of(path)):
+        try:
+            values = _load(candidate)
+        except FileRejected as error:
+            raise _badly_described(path, candidate, error.reason) from error
+        if not _is_event(values):
             if not isinstance(values, dict):
-                raise FileRejected(candidate.name, "It holds no 'key: value' lines that describe a document.")
+                raise _badly_described(path, candidate, "It holds no 'key: value' lines.")
             return {str(key): value for key, value in values.items()}
     return None
 
 
 def find_files(paths: Iterable[Path]) -> list[Found]:
-    """The files at ``paths``; folders are walked in the order of their names.
+    """The files at ``paths``; folders are walked in the order of their names, and into folders by links.
 
-    Left out: what is hidden, Python's own files, sidecars, which belong to the file beside them, and what a
-    folder's own ``.ujuziignore`` names (a file name or pattern a line). Everything else is
-    kept, so that what has no reader is refused by name.
+    Left out: what is hidden, Python's own files, sidecars, which belong to the file beside them, what a
+    folder's own ``.ujuziignore`` names (a file name or pattern a line), and pipes and devices. Everything
+    else is kept, what is missing or cannot be opened too, so that whoever opens it refuses it by name.
     """
     found = {file: None for path in paths for file in _files(path)}
     sidecars = {candidate for file in found for candidate in _sidecars_of(file) if candidate in found}
@@ -107,20 +126,49 @@ def find_files(paths: Iterable[Path]) -> list[Found]:
 
 
 def _files(path: Path) -> Iterator[Path]:
-    if path.is_file():
-        yield path
-    elif path.is_dir():
+    if stat.S_ISDIR(_mode(path)):
         left_out = _left_out(path)
-        inside = sorted(path.rglob("*"))
-        yield from (file for file in inside if _is_kept(file.relative_to(path), left_out) and file.is_file())
+        yield from (file for file in sorted(_inside(path)) if _is_kept(file.relative_to(path), left_out))
+    elif _is_special(path):
+        raise FileRejected(path, "It is no file but a pipe or a device. Save what comes out of it as a file.")
     else:
-        raise FileRejected(path, "There is no such file or folder. Check the path.")
+        yield path
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """Everything below ``folder`` but pipes and devices. A folder that links lead to again is seen once."""
+    refused: list[OSError] = []
+    seen = {os.path.realpath(folder)}
+    for parent, folders, files in os.walk(folder, followlinks=True, onerror=refused.append):
+        below = {os.path.realpath(Path(parent, name)): name for name in sorted(folders, reverse=True)}
+        folders[:] = [name for real, name in below.items() if real not in seen]
+        seen.update(below)
+        yield from (path for name in files if not _is_special(path := Path(parent, name)))
+    yield from (Path(os.fsdecode(error.filename)) for error in refused)
+
+
+def _is_special(path: Path) -> bool:
+    """Whether it is there, but neither a file nor a folder: reading it may never end."""
+    mode = _mode(path)
+    return bool(mode) and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _is_file(path: Path) -> bool:
+    return stat.S_ISREG(_mode(path))
+
+
+def _mode(path: Path) -> int:
+    """What kind of thing ``path`` is, for :mod:`stat`; 0 where it leads nowhere: opening it says why."""
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):
+        return 0
 
 
 def _left_out(folder: Path) -> list[str]:
     """The patterns of the names that a folder keeps to itself."""
     listed = folder / ".ujuziignore"
-    return listed.read_text(encoding="utf-8").split("\n") if listed.is_file() else []
+    return [line.strip() for line in _text(listed).splitlines()] if _is_file(listed) else []
 
 
 def _is_kept(path: Path, left_out: Sequence[str]) -> bool:
@@ -137,12 +185,19 @@ def _sidecars_of(path: Path) -> list[Path]:
     return longer + [path.with_suffix(suffix) for suffix in _SIDECARS]
 
 
+def _badly_described(path: Path, sidecar: Path, reason: str) -> FileRejected:
+    return FileRejected(path.name, f"The file {sidecar.name} beside it, which describes it: {reason}")
+
+
 def _load(path: Path) -> object:
+    return parse_yaml(_text(path), path.name)
+
+
+def _text(path: Path) -> str:
     try:
-        content = path.read_bytes()
+        return decode(path.read_bytes(), path.name)
     except OSError as error:
         raise FileRejected(path.name, f"It cannot be opened: {error.strerror}.") from error
-    return parse_yaml(decode(content, path.name), path.name)
 
 
 def _is_event_file(path: Path) -> bool:

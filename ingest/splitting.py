@@ -22,6 +22,7 @@ LEAST_WORDS = 60
 MOST_TOKENS = 254  # of the 256 that the bundled model reads, two are its own marks
 MOST_CONTEXT_TOKENS = 60
 _NEIGHBOURS = 6  # sentences on either side that are compared to see whether the topic shifts
+_MOST_TITLE = 12  # words
 _WORD = re.compile(r"\w+")
 
 CountTokens = Callable[[str], int]
@@ -145,7 +146,18 @@ def _end_of_piece(units: Sequence[_Unit], start: int, text: str, room: int, rema
 def _fitness(units: Sequence[_Unit], end: int, text: str, words: int, target: float) -> float:
     """How good an end ``units[end - 1]`` is for a piece: near the target, at a block's end, a new topic."""
     distance = abs(words - target) / target
-    return 0.4 * units[end].opens_block - distance - _cohesion(units, end, text)
+    block = (-0.6 if _is_title(units[end - 1], text) else 0.4) * units[end].opens_block
+    return block - distance - _cohesion(units, end, text)
+
+
+def _is_title(unit: _Unit, text: str) -> bool:
+    """Whether a block of this unit alone looks like a heading, which belongs to what follows it.
+
+    Headings are known where a document marks them. Printed pages mostly do not.
+    """
+    words = text[unit.span.start : unit.span.end]
+    letters = sum(map(str.isalpha, words))
+    return unit.opens_block and unit.words <= _MOST_TITLE and words[-1].isalnum() and letters > len(words) / 2
 
 
 def _cohesion(units: Sequence[_Unit], end: int, text: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import socket
 import subprocess
@@ -135,6 +136,64 @@ def test_a_person_reads_a_line_a_file(tmp_path: Path, models: Path, papers: Path
     assert done.status == 1
     assert re.search(r"added +.*palm\.md: palm, 2 passages", done.out)
     assert re.search(r"rejected +.*empty\.txt: \w+", done.out)
+
+
+WORDS = "The employer pays the airfare of everybody who goes. "
+BACKWARDS = "WEBVTT\n\n00:00:09.000 --> 00:00:01.000\nWho pays?\n\n00:00:19.000 --> 00:00:11.000\nNobody."
+BAD: dict[str, tuple[bytes, str]] = {
+    "unknown.xyz": (b"x", "Files that end in .xyz are not read"),
+    "no-ending": (b"x", "Files without an ending"),
+    "nothing.pdf": (b"", "is empty"),
+    "damaged.pdf": (b"%PDF-1.7 and then nothing", "damaged"),
+    "locked.pdf": (documents.locked_pdf("secret"), "password"),
+    "scanned.pdf": (documents.scanned_pdf(), "looks scanned"),
+    "really-a-pdf.docx": (documents.pdf([[WORDS]]), "is really a PDF"),
+    "huge.txt": (b"x" * 50_000_001, "50 MB is the most"),
+    "backwards.vtt": (BACKWARDS.encode(), "ends before it starts"),
+    "scripts.html": (b"<html><body><script>x()</script></body></html>", "no text"),
+    "front.md": (b"---\ntitle: a: b\n---\nWords.", "Line 2 is not valid YAML"),
+    "described.txt": (WORDS.encode(), "The file described.yaml beside it"),
+    "undated.txt": (WORDS.encode(), "Write a date as"),
+}
+GOOD = {
+    "cp1252.vtt": "WEBVTT\n\n00:01.000 --> 00:04.000\nFormação: não é só isso.".encode("cp1252"),
+    "utf-16.srt": "1\n00:00:01,000 --> 00:00:04,000\nFormação: não é só isso.".encode("utf-16"),
+    "-leading.txt": f"{WORDS}One.".encode(),
+    "right\u202eto-left.txt": f"{WORDS}Two.".encode(),
+    f"{'n' * 251}.txt": f"{WORDS}Three.".encode(),
+    "$(name) [x]; 'y'.txt": f"{WORDS}Four.".encode(),
+}
+
+
+def test_bad_input_is_refused_by_name_and_everything_else_is_kept(tmp_path: Path, models: Path) -> None:
+    data = folder_with_models(tmp_path / "data", models)
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    for name, content in [*GOOD.items(), *((name, content) for name, (content, _) in BAD.items())]:
+        (papers / name).write_bytes(content)
+    (papers / "described.yaml").write_text("title: a: b")
+    (papers / "undated.yaml").write_text("date: yesterday")
+    (papers / "dangling.txt").symlink_to("nowhere")
+    done = ujuzi("add", papers, papers / "gone.pdf", tmp_path / ("n" * 300), "--data", data, "--json")
+    assert done.status == 1 and done.err == ""
+    files = {Path(one["path"]).name: one for one in done.value["files"]}
+    refused = {name: one["reason"] for name, one in files.items() if one["status"] == "rejected"}
+    assert set(refused) == {*BAD, "dangling.txt", "gone.pdf", "n" * 300}
+    assert all(sentence in refused[name] for name, (_, sentence) in BAD.items())
+    assert all(reason.endswith(".") for reason in refused.values())
+    assert {name for name, one in files.items() if one["status"] == "added"} == set(GOOD)
+    stored = {source["file"] for source in ujuzi("list", "--data", data, "--json").value["sources"]}
+    assert stored == {name.replace("\u202e", "") for name in GOOD}
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are text there")
+def test_a_name_of_bytes_that_are_no_text_is_added(tmp_path: Path, models: Path) -> None:
+    data = folder_with_models(tmp_path / "data", models)
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/odd\xff.txt")
+    Path(path).write_text(WORDS)
+    done = ujuzi("add", path, "--data", data, "--json")
+    assert done.status == 0 and done.value["files"][0]["status"] == "added"
+    assert ujuzi("list", "--data", data, "--json").value["sources"][0]["file"] == "odd.txt"
 
 
 SOURCE = {
@@ -314,7 +373,6 @@ def test_backup_and_restore(data: Path, tmp_path: Path) -> None:
         (["publish", "palm"], "no draft"),
         (["withdraw", "nothing"], "no document called nothing"),
         (["remove", "nothing"], "no document called nothing"),
-        (["add", "/no/such/file"], "There is no such file or folder"),
         (["ask", "fee?", "--answerer", "oracle"], "no answerer oracle"),
         (["ask", "fee?", "--answerer", "write"], "No language model is set up"),
         (["ask", " "], "Type a question first"),

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 
 from ingest.builder import Reading, TextBuilder
+from ingest.language import LANGUAGE_SETTING
 from ingest.readers.guard import finished, parsing
 from ingest.text import clean_line
 
@@ -69,7 +70,7 @@ def _properties(page: BeautifulSoup) -> dict[str, object]:
     made = next(filter(None, (_meta(page, key) for key in ("article:published_time", "date", "dc.date"))), "")
     return {
         "title": title,
-        "language": re.split(r"[-_]", language)[0].lower(),
+        LANGUAGE_SETTING: re.split(r"[-_]", language)[0].lower(),
         "date": _date(made),
         "summary": _meta(page, "description"),
     }

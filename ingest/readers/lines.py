@@ -15,8 +15,9 @@ from itertools import pairwise
 _FULL = 0.85  # of the usual width: such a line was broken for lack of room
 _FAIRLY_FULL = 0.7  # a line that ends no sentence may stop so far before a long word
 _LEAST_WIDTH = 30  # characters: narrower columns cannot be told from lists
-_BULLET = re.compile(r"^(?:[•●○◦▪▫■□►➢➤❖✓✔‣∙·\x7f\uf000-\uf0ff]|[-–—*o](?=\s))\s*(?=\S)")
-_LONE_BULLET = re.compile(r"[•●○◦▪▫■□►➢➤❖✓✔‣∙·\x7f\uf000-\uf0ff]")
+_BULLET = re.compile(r"^(?:[•●○◦▪▫■□►➢➤❖✓✔‣∙·▶▸\x7f\uf000-\uf0ff]|[-–—*o](?=\s))\s*(?=\S)")
+_LONE_BULLET = re.compile(r"[•●○◦▪▫■□►➢➤❖✓✔‣∙·▶▸\x7f\uf000-\uf0ff]")
+_LONE_NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]")
 _ITEM = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s+\S")
 _LEADERS = re.compile(r"(?:\s?[.…_]){4,}\s*")  # the dots between an entry and its page number
 _LEADER = " … "
@@ -105,16 +106,22 @@ def _marked(lines: Sequence[str]) -> Iterator[tuple[str, bool, bool]]:
     """The filled lines without bullets; whether each begins a list item, and follows an empty line."""
     spaced_out = _spaced_out(lines)
     gap = bullet = False
+    number = ""
     for raw in lines:
         line = _LEADERS.sub(_LEADER, raw).strip()
         if _LONE_BULLET.fullmatch(line):
             bullet = True
         elif line in ("", _LEADER.strip()):
-            gap = not spaced_out
+            gap = gap or not spaced_out
+        elif _LONE_NUMBER.fullmatch(line) and not number:
+            number = f"{line} "
         else:
-            text = _BULLET.sub("", line, count=1)
+            text = number + _BULLET.sub("", line, count=1)
             yield text, bullet or text != line or bool(_ITEM.match(line)), gap
             gap = bullet = False
+            number = ""
+    if number:
+        yield number.strip(), True, gap
 
 
 def _goes_on(before: str, line: str, width: int, item: bool, gap: bool) -> bool:

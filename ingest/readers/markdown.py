@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -18,8 +18,18 @@ from ingest.text import clean_line, decode
 _DEFINITION = re.compile(r"^\[\^([^\]\s]+)\]:[^\S\n]*(.*(?:\n[^\S\n]+\S.*)*)\n?", re.MULTILINE)
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")
 _TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-z][^>]*>", re.DOTALL | re.IGNORECASE)
+_BLOCK_TAG = re.compile(r"</?(?:p|div|li|ul|ol|dl|dt|dd|table|tr|td|th|h[1-6])\b", re.IGNORECASE)
+_HEADING = re.compile(r"(?:\A|\n\n)#{1,6} [^\n]*\w[^\n]*(?=\n\n|\n?\Z)")
+_LEAST_HEADINGS = 2
+_OPENS_ROWS = re.compile(r"(?![-*+|>#]|\d+[.)])\S")  # no list that is indented by tabs
+_STRAY_STARS = re.compile(r"(?<=\S)\*\*(?=\s|$)")  # of emphasis that was never opened
 _CELLS = ("th_open", "td_open")
 _VERBATIM = ("fence", "code_block")
+
+
+def looks_like_markdown(text: str) -> bool:
+    """Whether plain text has headings of Markdown, each on a line between empty ones."""
+    return len(_HEADING.findall(text.replace("\r\n", "\n"))) >= _LEAST_HEADINGS
 
 
 def read(content: bytes, name: str) -> Reading:
@@ -30,7 +40,8 @@ def read(content: bytes, name: str) -> Reading:
     builder = TextBuilder()
     with parsing(name, "The Markdown"):
         definitions = {match[1]: _inline(parser, match[2]) for match in _DEFINITION.finditer(body)}
-        tokens = [Token("beginning", "", 0), *parser.parse(_DEFINITION.sub("\n", body))]
+        body = "\n".join(_with_tables(_DEFINITION.sub("\n", body).split("\n")))
+        tokens = [Token("beginning", "", 0), *parser.parse(body)]
         title = _add_body(builder, tokens, {**_texts(references), **definitions})
     if definitions:
         builder.heading("Notes", 2)
@@ -56,9 +67,12 @@ def _add_body(builder: TextBuilder, tokens: Sequence[Token], sources: Mapping[st
             builder.heading(heading, int(before.tag[1]))
             title = title or (heading if before.tag == "h1" else "")
         elif token.type == "inline":
-            (cells if before.type in _CELLS else lines).append(_words(token))
+            if before.type in _CELLS:
+                cells.append(clean_line(_words(token)))
+            else:
+                lines.append(_words(token))
         elif token.type == "tr_close":
-            lines.append(" | ".join(cells))
+            lines.append(" | ".join(filter(None, cells)))
             cells = []
         elif token.type in _VERBATIM:
             lines.append(token.content)
@@ -68,6 +82,19 @@ def _add_body(builder: TextBuilder, tokens: Sequence[Token], sources: Mapping[st
             add_noted(builder, list(_pieces("\n".join(lines), sources)))
             lines = []
     return title
+
+
+def _with_tables(lines: Iterable[str]) -> Iterator[str]:
+    """``lines`` with rows whose cells are parted by tabs, as programs write them, made tables of Markdown."""
+    fenced = False
+    for tabs, group in groupby(lines, key=lambda line: line.count("\t")):
+        rows = list(group)
+        if tabs and len(rows) > 1 and not fenced and _OPENS_ROWS.match(rows[0]):
+            first, *rest = [row.replace("|", "\\|").replace("\t", " | ") for row in rows]
+            yield from ("", f"|{first}|", "|---" * (tabs + 1) + "|", *(f"|{row}|" for row in rest), "")
+        else:
+            yield from rows
+        fenced ^= sum(row.startswith(("```", "~~~")) for row in rows) % 2 == 1
 
 
 def _pieces(text: str, sources: Mapping[str, str]) -> Iterator[Piece]:
@@ -98,6 +125,10 @@ def _seen(token: Token) -> str:
         case "hardbreak":
             return "\n"
         case "html_inline":
-            return "\n" if token.content.lower().startswith("<br") else ""
+            if token.content.lower().startswith("<br"):
+                return "\n"
+            return " " if _BLOCK_TAG.match(token.content) else ""
+        case "text":
+            return _STRAY_STARS.sub("", token.content)
         case _:
             return token.content

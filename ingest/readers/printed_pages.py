@@ -11,6 +11,7 @@ _EDGE = 3  # lines at the top and at the bottom of a page that may be running li
 _MOST = 0.4  # of the pages: headers of left and right pages may differ
 _LEAST_REPEATS = 3
 _NUMBER = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(r"[0-9]{1,4}")
 _LETTERS = re.compile(r"[^\W_]+")
 _LINES_OF_A_HEADING = 3
 
@@ -23,7 +24,10 @@ class Heading(NamedTuple):
 
 
 def without_running_lines(pages: Sequence[Sequence[str]]) -> list[list[str]]:
-    """``pages`` without those first and last lines that recur on most of them, but for a counting number."""
+    """``pages`` without those first and last lines that recur on most of them, but for a counting number.
+
+    Where nothing would be left, as with cards of one line each, these lines are the text and stay.
+    """
     filled = sum(any(line.strip() for line in page) for page in pages)
     least = max(_LEAST_REPEATS, _MOST * filled)
     counts = Counter(
@@ -32,7 +36,8 @@ def without_running_lines(pages: Sequence[Sequence[str]]) -> list[list[str]]:
         for key in {key for index in _edges(page) for key in _keys(page[index], number)}
     )
     running = {key for key, count in counts.items() if count >= least}
-    return [_without(page, number, running) for number, page in enumerate(pages)]
+    kept = _without_numbers([_without(page, number, running) for number, page in enumerate(pages)])
+    return kept if any(line.strip() for page in kept for line in page) else [list(page) for page in pages]
 
 
 def cut_at_headings(page: Sequence[str], headings: Sequence[Heading]) -> Iterator[Heading | list[str]]:
@@ -88,3 +93,31 @@ def _keys(line: str, page: int) -> set[str]:
 def _without(page: Sequence[str], number: int, running: set[str]) -> list[str]:
     gone = {index for index in _edges(page) if _keys(page[index], number) & running}
     return [line for index, line in enumerate(page) if index not in gone]
+
+
+def _without_numbers(pages: Sequence[list[str]]) -> list[list[str]]:
+    """``pages`` without numbers that stand alone as first or last line and count on from page to page.
+
+    Unlike running lines they may begin anew with each chapter.
+    """
+    for edge in (0, -1):
+        numbers = [_lone_number(page, edge) for page in pages]
+        around = zip(numbers, [None, *numbers], [*numbers[1:], None], strict=False)
+        pages = [
+            _without_line(page, edge)
+            if number is not None and (before == number - 1 or after == number + 1)
+            else page
+            for page, (number, before, after) in zip(pages, around, strict=True)
+        ]
+    return list(pages)
+
+
+def _lone_number(page: Sequence[str], edge: int) -> int | None:
+    """The number that is all of the first (``edge`` 0) or last (-1) filled line of ``page``."""
+    filled = [line.strip() for line in page if line.strip()]
+    return int(filled[edge]) if filled and _PAGE_NUMBER.fullmatch(filled[edge]) else None
+
+
+def _without_line(page: Sequence[str], edge: int) -> list[str]:
+    gone = [index for index, line in enumerate(page) if line.strip()][edge]
+    return [line for index, line in enumerate(page) if index != gone]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from ingest.language import LANGUAGE_SETTING
 from ingest.text import clean_line
 
 _PROGRAM_TITLE = re.compile(
     r"microsoft (word|powerpoint)\b|word document$|powerpoint presentation$"
-    r"|(presentation|slide|document|untitled)\W*\d*$|.*\.(docx?|pptx?|pdf|indd|odt|rtf|qxd|html?)$",
+    r"|(presentation|slide|document|untitled)\W*\d*$|.*\.(docx?|pptx?|pdf|indd|odt|rtf|qxd|html?)$"
+    r"|\S+\.\w{2,4}$",
     re.IGNORECASE,
 )
 _PROGRAM_USER = re.compile(
@@ -26,7 +28,7 @@ def described(title: object, authors: object, made: object, language: object) ->
         "title": _title(title),
         "people": [{"name": name, "role": "author"} for name in _names(authors)],
         "date": _date(made),
-        "language": _language(language),
+        LANGUAGE_SETTING: _language(language),
     }
     return {key: value for key, value in found.items() if value}
 

@@ -9,6 +9,7 @@ import pytest
 
 from ingest.domain import Person, Source
 from ingest.errors import FileRejected
+from ingest.language import LANGUAGE_SETTING
 from ingest.metadata import describe, identity_slug, title_of
 
 FRENCH = "Les compétences acquises à l'étranger sont reconnues par le ministère du travail."
@@ -144,6 +145,30 @@ def test_title_and_language_are_guessed_from_the_text() -> None:
     assert described({"language": "sw"}, text=FRENCH).language == "sw"
 
 
+def test_the_setting_of_a_program_tells_the_language_of_a_short_text_only() -> None:
+    setting = {LANGUAGE_SETTING: "en"}
+    assert described(setting, text="PALM, Tonga, Fiji").language == "en"
+    assert described(setting, text=FRENCH * 5).language == "fr"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Les employeurs paient le billet d'avion."),
+        ("fr", "Reconnaissance des acquis"),
+        ("pt", "Os empregadores pagam a passagem aérea."),
+        ("pt", "Reconhecimento de competências"),
+        ("sw", "Waajiri hulipa nauli ya ndege."),
+        ("sw", "Utambuzi wa ujuzi wa wafanyakazi"),
+        ("ar", "يدفع أصحاب العمل ثمن تذكرة الطائرة."),
+        ("ar", "الاعتراف بالمهارات"),
+        ("en", "Employers pay the airfare."),
+    ],
+)
+def test_the_language_of_a_line(language: str, text: str) -> None:
+    assert described(text=text).language == language
+
+
 @pytest.mark.parametrize(
     ("identity", "title"),
     [
@@ -167,6 +192,7 @@ def test_ids_from_paths_are_readable_and_differ() -> None:
         "Été.md",
         "x" * 500,
         "y/" * 200 + "z",
+        "bytes-that-are-no-text-\udcff.txt",
     ]
     slugs = [identity_slug(path) for path in paths]
     assert slugs[0].startswith("a-transcript-vtt-")

@@ -13,6 +13,7 @@ import pytest
 from ingest.builder import Reading
 from ingest.domain import Span
 from ingest.errors import FileRejected
+from ingest.language import LANGUAGE_SETTING
 from ingest.readers import pdf
 from tests.ingest import documents
 
@@ -71,6 +72,22 @@ def test_running_lines_go_and_empty_pages_keep_their_number() -> None:
     assert pages_of(reading) == [*expected[:2], "", *expected[2:]]
 
 
+def test_page_numbers_go_below_any_header_and_when_each_chapter_counts_anew() -> None:
+    header = ["UFC 3-580-01", "1 June 2016", "Change 1"]
+    words = ("one", "two", "three", "four", "five", "six")
+    said = [f"Fact number {word} stands alone on its page, and nothing else." for word in words]
+    numbers = (7, 8, 1, 2, 3, 1)  # the last chapter has one page: a number that nothing goes on from is kept
+    under = documents.pdf([[*header, str(number), fact] for number, fact in enumerate(said, start=1)])
+    anew = documents.pdf([[fact, str(number)] for number, fact in zip(numbers, said, strict=True)])
+    assert pages_of(pdf.read(under, "a.pdf")) == said
+    assert pages_of(pdf.read(anew, "a.pdf")) == [*said[:5], f"{said[5]}\n\n1"]
+
+
+def test_pages_of_one_line_each_that_look_alike_are_not_emptied() -> None:
+    cards = [[f"Original page {number}"] for number in range(1, 7)]
+    assert pages_of(pdf.read(documents.pdf(cards), "a.pdf")) == [card for [card] in cards]
+
+
 def test_what_differs_from_page_to_page_stays() -> None:
     pages = [
         [f"Country {name}", f"Workers: {count}"] for name, count in (("Fiji", 7), ("Tonga", 7), ("Samoa", 9))
@@ -91,6 +108,11 @@ def test_bullets_are_dropped_and_each_item_is_a_line() -> None:
     assert reading.text == "Ask for:\nvacancies\nwages\n2. districts"
 
 
+def test_a_number_on_a_line_of_its_own_belongs_to_the_item_below_it() -> None:
+    reading = pdf.read(documents.pdf([["Ask for:", "1.", "vacancies", "(b)", "wages"]]), "a.pdf")
+    assert reading.text == "Ask for:\n1. vacancies\n(b) wages"
+
+
 def test_headings_come_from_the_outline() -> None:
     pages = [["Who pays", f"{WIDE}."], ["What goes", "wrong", "Debt does."]]
     reading = pdf.read(documents.pdf(pages, {"Who pays": 0, "What goes wrong": 1, "Absent": 1}), "a.pdf")
@@ -101,13 +123,13 @@ def test_headings_come_from_the_outline() -> None:
 def test_properties() -> None:
     reading = pdf.read(documents.pdf([["Words."]], title="A handbook"), "a.pdf")
     assert reading.properties["title"] == "A handbook"
-    assert reading.properties["language"] == "en"
+    assert reading.properties[LANGUAGE_SETTING] == "en"
     assert isinstance(reading.properties["date"], date)
 
 
 def test_titles_that_a_program_made_are_no_titles() -> None:
-    reading = pdf.read(documents.pdf([["Words."]], title="Microsoft Word - final.docx"), "a.pdf")
-    assert "title" not in reading.properties
+    for title in ("Microsoft Word - final.docx", "M1.P65"):
+        assert "title" not in pdf.read(documents.pdf([["Words."]], title=title), "a.pdf").properties
 
 
 def test_an_empty_password_opens_and_another_does_not() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from random import randbytes
@@ -13,6 +14,7 @@ from ingest import readers
 from ingest.builder import Reading
 from ingest.domain import Span
 from ingest.errors import FileRejected
+from ingest.language import LANGUAGE_SETTING
 from ingest.readers import docx, html, markdown, plain, pptx
 from tests.ingest import documents
 
@@ -55,6 +57,25 @@ class TestPlain:
         )
         reading = plain.read(text.encode(), "a.txt")
         assert reading.places.place(Span(*re.search("The employer", reading.text).span())).speaker == "Amina"  # type: ignore[union-attr]
+
+    def test_markdown_is_recognised_by_headings_of_its_kind(self) -> None:
+        source = b"ILO\n\n# Who pays\n\nThe **employer**.\n\n## And who does not\n\nNobody."
+        reading = plain.read(source, "a.txt")
+        assert reading.text == "ILO\n\nWho pays\n\nThe employer.\n\nAnd who does not\n\nNobody."
+        assert headings(reading) == [("Who pays", 1), ("And who does not", 2)]
+        assert plain.read(b"# a setting\nfee = 1\n# another\nfare = 2\n", "a.txt").places.headings == ()
+
+    def test_the_concept_note_with_its_title_and_programme(self, shared: Callable[[str], Path]) -> None:
+        [path] = shared("documents").glob("*.txt")
+        reading = readers.read(path.read_bytes(), path.name)
+        assert str(reading.properties["title"]).startswith("Concept Note on Skills Partnerships for Demand")
+        assert ("Webinar Objectives", 3) in headings(reading)
+        assert "Matching Skills with Demand: This involves" in reading.text
+        rows = reading.text.split("\n")
+        assert "5 mins | Opening remarks - GIZ" in rows
+        assert "Session 3B | 10 mins | Conclusion: Closing remarks and vote of thanks" in rows
+        assert [row for row in rows if row.startswith("20mins | Topic 1: Kenya") and "Lokotui" in row]
+        assert not re.search(r"</?\w|\*\*|^#", reading.text, re.MULTILINE)
 
 
 class TestMarkdown:
@@ -123,6 +144,24 @@ class TestMarkdown:
         assert not [line for line in reading.text.splitlines() if line.startswith(("#", "- ", "* ", "|"))]
         assert not [note for note in reading.places.notes if " " not in note.text]  # a bare label
 
+    def test_rows_with_tabs_are_a_table_and_tags_in_cells_part_words(self) -> None:
+        source = (
+            "Session\tMinutes\tTopic\n1\t5\t<ul><li>Opening</li><li>A|B</li></ul>\n\t10\t<b>Who</b> pays\n\n"
+            "- an item\n\t- nested\n\t- nested too\n\n```\na\tb\nc\td\n```\n\n"
+            "| Fee<br>in all | |\n|---|---|\n| 0 | |\n"
+        )
+        assert markdown.read(source.encode(), "a.md").text == (
+            "Session | Minutes | Topic\n1 | 5 | Opening A|B\n10 | Who pays\n\n"
+            "an item\nnested\nnested too\n\na b\nc d\n\nFee in all\n0"
+        )
+
+    def test_front_matter_without_an_end_or_with_a_key_twice(self) -> None:
+        with pytest.raises(FileRejected, match="no such line after it"):
+            markdown.read(b"---\ntitle: Who pays\nThe employer.\n", "a.md")
+        with pytest.raises(FileRejected, match=r"Line 3 .* title is given twice"):
+            markdown.read(b"---\ntitle: Who pays\ntitle: Nobody\n---\nWords.\n", "a.md")
+        assert markdown.read(b"---\n\nWords: after a rule.\n", "a.md").text == "Words: after a rule."
+
 
 class TestHtml:
     def test_what_the_page_is_about(self) -> None:
@@ -143,7 +182,7 @@ class TestHtml:
         assert headings(reading) == [("Qui paie", 1)]
         assert reading.properties == {
             "title": "Le PALM",
-            "language": "fr",
+            LANGUAGE_SETTING: "fr",
             "date": date(2026, 3, 2),
             "summary": "Qui paie",
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -68,9 +69,39 @@ def test_files_are_taken_as_given_and_only_once(folder: Path, monkeypatch: pytes
     assert [file.identity for file in find_files([Path("b/fees.yaml")])] == ["b/fees.yaml"]
 
 
-def test_a_path_that_leads_nowhere_is_refused() -> None:
-    with pytest.raises(FileRejected, match=r"nowhere/x\.pdf: There is no such file"):
-        find_files([Path("nowhere/x.pdf")])
+def test_what_leads_nowhere_is_found_so_that_it_is_refused_by_name(folder: Path) -> None:
+    (folder / "b" / "dangling.txt").symlink_to("nowhere")
+    nowhere = [folder / "gone.pdf", folder / ("n" * 300)]
+    assert names(find_files([folder / "b", *nowhere]), folder) == [
+        *["b/dangling.txt", "b/fares.pdf", "b/fees.vtt"],
+        *["gone.pdf", "n" * 300],
+    ]
+
+
+def test_folders_are_entered_by_links_too_but_only_once(folder: Path) -> None:
+    other = folder / ".other"
+    other.mkdir()
+    (other / "linked.md").write_text("Words.")
+    for link, target in {"c1": other, "c2": other, "loop": folder, "self": Path("self")}.items():
+        (folder / "b" / link).symlink_to(target)
+    assert names(find_files([folder / "b"]), folder)[:3] == ["b/c1/linked.md", "b/fares.pdf", "b/fees.vtt"]
+    below_loop = [name for name in names(find_files([folder / "b"]), folder) if "loop/" in name]
+    assert "b/loop/README.md" in below_loop
+    assert not [name for name in below_loop if "loop/b/" in name]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders here")
+def test_a_pipe_is_never_opened(folder: Path) -> None:
+    os.mkfifo(folder / "b" / "pipe.txt")
+    assert names(find_files([folder / "b"]), folder) == ["b/fares.pdf", "b/fees.vtt"]
+    with pytest.raises(FileRejected, match=r"pipe\.txt: It is no file but a pipe"):
+        find_files([folder / "b" / "pipe.txt"])
+
+
+def test_a_name_that_fills_its_folder_leaves_no_room_for_a_sidecar(tmp_path: Path) -> None:
+    path = tmp_path / f"{'n' * 251}.txt"
+    path.write_text("Words.")
+    assert read_sidecar(path) is None
 
 
 def test_sidecars(folder: Path) -> None:
@@ -79,10 +110,10 @@ def test_sidecars(folder: Path) -> None:
     assert read_sidecar(folder / "a/fees.md") is None
     assert read_sidecar(folder / "a/fees.yaml") is None
     assert read_sidecar(folder / "README.md") is None
-    with pytest.raises(FileRejected, match=r"broken\.yaml: Line 1 is not valid YAML"):
+    with pytest.raises(FileRejected, match=r"^broken\.md: The file broken\.yaml beside it.*: Line 1 is not"):
         read_sidecar(folder / "a/broken.md")
     (folder / "README.md.yaml").write_text("- a list", "utf-8")
-    with pytest.raises(FileRejected, match=r"README\.md\.yaml: It holds no"):
+    with pytest.raises(FileRejected, match=r"README\.md\.yaml beside it.*: It holds no"):
         read_sidecar(folder / "README.md")
 
 
@@ -145,5 +176,29 @@ def test_a_folder_keeps_to_itself_what_its_ignore_file_names(tmp_path: Path) -> 
     for name in ("kept.md", "notes.jsonl", "drafts/early.md"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("Words.")
-    (tmp_path / ".ujuziignore").write_text("*.jsonl\ndrafts\n")
-    assert [found.path.name for found in find_files([tmp_path])] == ["kept.md"]
+    for end in ("\n", "\r\n"):
+        (tmp_path / ".ujuziignore").write_bytes(f"*.jsonl{end}drafts {end}".encode())
+        assert [found.path.name for found in find_files([tmp_path])] == ["kept.md"]
+    (tmp_path / ".ujuziignore").write_bytes(b"\0\1\2")
+    with pytest.raises(FileRejected, match=r"\.ujuziignore: It holds binary data"):
+        find_files([tmp_path])
+
+
+def test_a_name_is_stored_without_what_nobody_could_see(cage: Cage) -> None:
+    for name in ("fees\u202e.vtt", "fees\udcff.vtt", "fees\x1b.vtt"):
+        document = read_document(CAPTIONS, name, f"b/{name}", cage=cage)
+        assert document.name == "fees.vtt" and document.source.title == "Fees"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Form 7\n\n## Who pays\n\nThe employer.", "Who pays"),
+        ("## 1. Introduction\n\nThe employer pays.", "A policy"),
+        ("## IV. Who pays\n\nThe employer.", "A policy"),
+        (f"{'The employer pays. ' * 20}\n\n## References\n\nA paper.", "A policy"),
+        ("## 2024 in figures\n\nTen thousand went.", "2024 in figures"),
+    ],
+)
+def test_only_a_heading_that_the_text_opens_with_is_its_title(cage: Cage, text: str, title: str) -> None:
+    assert read_document(text.encode(), "a-policy.md", "a-policy.md", cage=cage).source.title == title

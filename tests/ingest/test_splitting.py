@@ -105,6 +105,18 @@ def test_a_long_stretch_is_cut_where_the_topic_shifts() -> None:
     assert [("airfare" in p.text, "hostel" in p.text) for p in passages] == [(True, False), (False, True)]
 
 
+def test_a_line_that_looks_like_a_heading_goes_with_what_follows_it() -> None:
+    builder = TextBuilder()
+    for number in range(8):
+        builder.paragraph(f"Chapter {'ABCDEFGH'[number]} of the handbook")
+        builder.paragraph(
+            f"Employers of group {number} pay the airfare and deduct it from wages. " * (5 + number)
+        )
+    _, passages = passages_of(builder.build())
+    assert len(passages) > 3
+    assert not [passage.text for passage in passages if passage.text.endswith("handbook")]
+
+
 def test_passages_of_a_real_meeting_follow_its_turns_and_lose_no_word_or_time(
     shared: Callable[[str], Path],
 ) -> None:
