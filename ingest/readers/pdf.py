@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -35,6 +36,7 @@ _LIMITS: dict[str, Any] = {
     "jbig2dec_binary": None,  # a program from the search path is not to be run on strangers' files
 }
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_ARABIC_SHAPES = re.compile(r"[\ufb50-\ufdfb\ufe70-\ufefc]+")  # a letter as it is drawn inside a word, or two
 _STRAY_SPACE = re.compile(
     r"(?<! ) +(?=[.,](?:\s|$))|(?<=[^\W\d_]) (?=-[^\W\d_])"
 )  # from letters set one by one
@@ -112,10 +114,14 @@ def _pages(reader: PdfReader, name: str) -> Iterator[list[str]]:
     length = 0
     for page in reader.pages:
         text = _CODED.sub(_decoded, page.extract_text()).translate(_LIGATURES)
-        text = _STRAY_SPACE.sub("", text)
+        text = _ARABIC_SHAPES.sub(_letters, _STRAY_SPACE.sub("", text))
         length += len(text)
         check_length(length, name)
         yield text.splitlines()
+
+
+def _letters(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", match[0])
 
 
 def _decoded(match: re.Match[str]) -> str:

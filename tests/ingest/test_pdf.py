@@ -195,3 +195,9 @@ def test_letters_that_are_named_by_number(shared: Callable[[str], Path]) -> None
     text = pdf.read(path.read_bytes(), path.name).text
     assert "Why Regulate Telecommunications?" in text
     assert "/G" not in text
+
+
+def test_arabic_is_kept_as_letters_and_not_as_they_are_drawn(shared: Callable[[str], Path]) -> None:
+    path = shared("eval/odd_documents/pdfjs/ArabicCIDTrueType.pdf")
+    text = pdf.read(path.read_bytes(), path.name).text
+    assert all(word in text.split("\n")[0].split() for word in ("انواع", "الخطوط", "العربية"))
