@@ -6,26 +6,50 @@ The word lists in ``bot/verification/lexicon`` are English; digits and names are
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from bot.verification.calendar import Time, times
 from bot.verification.dates import Date, dates
 from bot.verification.quantities import Quantity, periods, quantities
-from bot.verification.wordlists import Stems, content, place_names, role_words, stems, without
+from bot.verification.wordlists import (
+    Stems,
+    content,
+    meaning,
+    place_names,
+    role_names,
+    sides_taken,
+    stem_of,
+    stems,
+    tells,
+    without,
+)
 from index.analysis import fold, stem, tokens
+from ingest.domain import Span
 
 _CLAUSE = re.compile(
     r"\n|(?<=[.!?])\s(?=[A-Z])|[;:]|\((?![A-Z]+\))|(?<![A-Z])\)|,(?!\d)"
-    r"|\b(?:and|but|while|whilst|whereas|which|who|although|though|because|since(?! \d)|next to)\b"
+    r"|\b(?:and|but|while|whilst|whereas|which|who|although|though|because|since(?! \d)|next to"
+    r"|if|when|until|unless|whether)\b"
 )
 _CAPITAL = re.compile(r"(?<![\w-])[^\W\d_a-z][\w.&]*(?:['’-][^\W\d_]+)*")
-_ACRONYM = re.compile(r"[A-Z][A-Z0-9&]*[A-Z0-9]")
+_ACRONYM = re.compile(r"\b[A-Z][A-Z0-9&]*[A-Z0-9]\b")
+_AT = re.compile(r"\b(?:in|at|near)\s+$", re.IGNORECASE)
+_OPENING = re.compile(
+    r"(?:^|[.!?\n]\s*)(?:In|At|Under|On|By|From|For|Since|During|Until|According to)\b[^,.;\n]{1,35}$"
+)
+_LISTED = re.compile(r"\s*(?!(?:in|for|to|by|from|at|not)\b)[a-z-]+(?: [a-z-]+)?(?:,| and\b| or\b|[.;]|$)")
+_PREPOSITION = re.compile(r"\s*(?:(?:and|by|in|for|with|from|to|the)\s+)*")
 _JOINING = frozenset("of the and for on in de des du la et".split())
 _CURRENCIES = frozenset("A AU US NZ C KSh Ksh KES AUD USD EUR GBP ZAR TZS UGX".split())
 # A number that is part of a name, as in "Act No. 22", belongs to nothing but that name.
 _TITLE = re.compile(r"\b(?:No\.?|Act|Article|Objective|Convention|Recommendation|Proclamation|Paper)\s*$")
+_DAY = re.compile(
+    r"\s*(?:to|and|-|–)\s*\d{1,2}\s+(?:January|February|March|April|May|June|July|August|Sept|Oct|Nov|Dec)"
+)
 _MONEY = re.compile(r"\s+(?:dollar|shilling|pound)s?\b")
 _MONTHS = frozenset(
     "january february march april may june july august september october november december".split()
@@ -37,10 +61,38 @@ _REACH_OF_OTHERS = 4
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A stretch between commas and conjunctions: its stems in order, and the facts that stand in it."""
+    """A stretch between commas and conjunctions: its stems in order and its facts, as "place Kenya"."""
 
     stems: Stems
     facts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word by its meaning, or a fact, and where it stands: which word of the text, which clause and line.
+
+    A fact's term is a kind and a value; a side of the opposites is such a fact.
+    """
+
+    term: str
+    position: int
+    clause: int
+    line: int
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether it is more than a word."""
+        return " " in self.term
+
+    @property
+    def kind(self) -> str:
+        """What may be mistaken for it: "place" for "place Kenya"; "" for a word."""
+        return self.term.partition(" ")[0] if self.is_fact else ""
+
+    @property
+    def is_side(self) -> bool:
+        """Whether it is one side of two opposites."""
+        return self.term.startswith("side")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +103,49 @@ class Claims:
     stems: Stems
     quantities: tuple[Quantity, ...]
     dates: tuple[Date, ...]
+    times: frozenset[Time]
     periods: frozenset[str]
     places: tuple[str, ...]
     names: tuple[str, ...]
     clauses: tuple[Clause, ...]
+    marks: tuple[Mark, ...]
+    places_of: dict[str, list[Mark]]
+    kinds: dict[str, set[str]]
     actors: tuple[tuple[str, int], ...]
     directions: dict[str, set[str]]
-
-    @property
-    def content(self) -> frozenset[str]:
-        """The stems that carry meaning."""
-        return frozenset(content(self.stems))
 
 
 @lru_cache(maxsize=512)
 def claims(text: str) -> Claims:
     """``text`` taken apart."""
+    clauses, marks = _clauses(text)
+    places_of: dict[str, list[Mark]] = {}
+    kinds: dict[str, set[str]] = {}
+    for mark in marks:
+        places_of.setdefault(mark.term, []).append(mark)
+        kinds.setdefault(mark.kind, set()).add(mark.term)
     return Claims(
         text,
         stems(text),
         tuple(quantities(text)),
         tuple(dates(text)),
+        times(text, dates(text), quantities(text)),
         frozenset(periods(text)),
         tuple(place for place, _ in _places(text)),
         tuple(_names(text)),
-        tuple(_clauses(text)),
+        tuple(clauses),
+        tuple(marks),
+        places_of,
+        kinds,
         tuple(_actors(text)),
         _directions(text),
     )
 
 
-def _places(text: str) -> list[tuple[str, int]]:
-    """The countries that ``text`` names, by whatever name, each with its offset."""
+def _places(text: str) -> list[tuple[str, Span]]:
+    """The countries that ``text`` names, by whatever name, each with where it stands."""
     pattern, canonical = place_names()
-    return [(canonical[match.group()], match.start()) for match in pattern.finditer(text)]
+    return [(canonical[match.group()], Span(*match.span())) for match in pattern.finditer(text)]
 
 
 def _names(text: str) -> list[str]:
@@ -97,7 +158,13 @@ def _names(text: str) -> list[str]:
         before = without_places[: match.start()].rstrip(" \"'“‘(*")
         begins = not before or before[-1] in ".!?:\n"
         after = without_places[match.end() :]
-        if word.casefold() in _MONTHS or word in _CURRENCIES or len(word) < 2 or _MONEY.match(after):
+        if (
+            not word[0].isupper()
+            or word.casefold() in _MONTHS
+            or word in _CURRENCIES
+            or len(word) < 2
+            or _MONEY.match(after)
+        ):
             continue
         if not begins or _ACRONYM.fullmatch(word):
             found.append(word)
@@ -106,11 +173,11 @@ def _names(text: str) -> list[str]:
 
 def knows_name(evidence: str, name: str) -> bool:
     """Whether ``name`` stands in ``evidence``, in another case, inflected, or as initials for words there."""
-    wanted = fold(name)
     words = [token.word for token in tokens(evidence)]
-    if all(any(_same_name(part, word) for word in words) for part in re.split(r"[-’'.&]", wanted) if part):
+    parts = [fold(part) for part in re.split(r"[-’'.&]", name) if part and not part.islower()]
+    if all(any(_same_name(part, word) for word in words) for part in parts):
         return True
-    return name.isupper() and name in _initials(evidence)
+    return name.isupper() and (name in _initials(evidence) or _initials_of_words(name, words))
 
 
 def _same_name(name: str, word: str) -> bool:
@@ -131,61 +198,131 @@ def _initials(text: str) -> set[str]:
     return {"".join(run[a:b]) for run in runs for a in range(len(run)) for b in range(a + 2, len(run) + 1)}
 
 
+def _initials_of_words(name: str, words: Sequence[str]) -> bool:
+    """Whether ``name`` is short for words one after another: "NGO" for "non-governmental organisation"."""
+    firsts = "".join(word[0] for word in words if word not in _JOINING)
+    return len(name) >= 3 and name.casefold() in firsts
+
+
 def spelled_out(sentence: str, evidence: str, name: str) -> bool:
     """Whether ``name`` is part of words in ``sentence`` whose initials stand in ``evidence``."""
     acronyms = {word for word in re.findall(r"\w+", evidence) if _ACRONYM.fullmatch(word)}
     return any(initials in acronyms and name[0] in initials for initials in _initials(sentence))
 
 
-def _clauses(text: str) -> list[Clause]:
+def _clauses(text: str) -> tuple[list[Clause], list[Mark]]:
     names = set(_names(text))
-    inner = [match.start() for match in _CLAUSE.finditer(text) if not _in_a_list_of_names(match, text)]
-    edges = [0, *inner, len(text)]
+    figures = [one.span for one in quantities(text)]
+    inner = [
+        match.start()
+        for match in _CLAUSE.finditer(text)
+        if not _parts_nothing(match, text)
+        and not any(span.start < match.start() < span.end for span in figures)
+    ]
+    clauses: list[Clause] = []
+    marks: list[Mark] = []
+    passed = 0
+    for start, end in pairwise([0, *inner, len(text)]):
+        part = text[start:end]
+        terms = _terms(part, names)
+        line = text.count("\n", 0, start + 1)
+        marks += [Mark(term, passed + position, len(clauses), line) for position, term in terms]
+        clauses.append(Clause(stems(part), frozenset(term for _, term in terms if " " in term)))
+        passed += len(tokens(part))
+    return clauses, marks
+
+
+def _parts_nothing(match: re.Match[str], text: str) -> bool:
+    """Whether it only parts names, "Tunisia, Morocco and Egypt", or an opening, "In May, ..."."""
+    before, after = text[: match.start()].split()[-1:], _PREPOSITION.sub("", text[match.end() :])[:1]
+    owner = re.match(r"\s*\w+['’]s\b", text[match.end() :])
+    names = (
+        match.group() in (",", "and") and before and before[0][0].isupper() and after.isupper() and not owner
+    )
+    if names or (match.group() == "," and _OPENING.search(text[: match.start()])):
+        return True
+    listed = _LISTED.match(text[match.end() :])
+    return match.group() in (",", "and") and bool(listed) and not quantities(listed.group() if listed else "")
+
+
+def _terms(text: str, names: set[str]) -> list[tuple[int, str]]:
+    """The words and facts of a clause, each with the number of its word."""
+    numbers = [token.span.start for token in tokens(text)]
+    found = [(bisect_left(numbers, span.start), span, fact) for span, fact in _facts(text, names)]
+    rest = text
+    for _, span, _ in found:
+        rest = rest[: span.start] + " " * (span.end - span.start) + rest[span.end :]
+    own = [(bisect_left(numbers, token.span.start), stem_of(token.word)) for token in tokens(rest)]
+    sides = [(place, f"side{line} {side}") for place, line, side in sides_taken(stems(_without_dates(text)))]
     return [
-        _clause(text[start:end], names) for start, end in pairwise(edges) if text[start:end].strip(" ,;:()")
+        *((number, fact) for number, _, fact in found),
+        *((number, meaning(word)) for number, word in own if content([word])),
+        *sides,
     ]
 
 
-def _in_a_list_of_names(match: re.Match[str], text: str) -> bool:
-    """Whether the comma or "and" only parts names: "Tunisia, Morocco and Egypt"."""
-    before, after = text[: match.start()].split()[-1:], text[match.end() :].split()[:1]
-    listing = match.group() in (",", "and") and before and after
-    return bool(listing and before[0][0].isupper() and after[0][0].isupper())
+def _without_dates(text: str) -> str:
+    """``text`` with "date" for every date, so that May is no permission."""
+    for date in reversed(dates(text)):
+        text = (
+            text[: date.span.start]
+            + " ".join("date" for _ in tokens(text[date.span.start : date.span.end]))
+            + text[date.span.end :]
+        )
+    return text
 
 
-def _clause(text: str, known: set[str]) -> Clause:
-    numbers = {
-        f"number {one.value:g}" for one in quantities(text) if not _TITLE.search(text[: one.span.start])
-    }
-    days = {f"date {date.month} {date.year}" for date in dates(text)}
-    names = {f"name {fold(name)}" for name in _names(f"~ {text}") if name in known}
-    places = {f"place {place}" for place, _ in _places(text)}
-    roles = {f"role {actor}" for actor, _ in _actors(text) if actor in role_words()}
-    return Clause(stems(text), frozenset(numbers | days | names | places | roles))
+def _facts(text: str, known: set[str]) -> Iterator[tuple[Span, str]]:
+    """The facts of a clause with their places: a number belongs to its kind, a name is one of ``known``."""
+    for one in quantities(text):
+        if (one.value != 1 or one.unit) and not _DAY.match(text[one.span.end :]):
+            kind = "title" if _TITLE.search(text[: one.span.start]) else one.kind
+            yield one.span, f"{kind} {one.value:.10g}"
+    yield from ((date.span, f"date {date.month} {date.year}") for date in dates(text))
+    yield from ((span, f"place {place}") for place, span in _places(text))
+    yield from ((span, f"role {role}") for role, span in _roles(text))
+    found = [
+        (name, Span(*match.span()))
+        for name in known & set(_names(f"~ {text}"))
+        for match in re.finditer(rf"\b{re.escape(name)}\b", text)
+    ]
+    for name, span in found:
+        yield span, f"{'acronym' if _ACRONYM.fullmatch(name) else 'name'} {fold(name)}"
+    for name, span in [*found, *_places(text)]:
+        if _AT.search(text[: span.start]) and not _ACRONYM.fullmatch(text[span.start : span.end]):
+            yield span, f"spot {fold(name)}"
 
 
 def denied(words: Stems, negations: Sequence[Stems], phrases: Sequence[Stems]) -> list[str]:
     """The content stems that a negation in ``words`` (one clause) reaches."""
     reached: list[str] = []
     cleared = without(words, phrases)
-    for index, word in enumerate(cleared):
-        if (word,) in negations:
-            reached += content(cleared[index + 1 :])[: _REACH.get(word, _REACH_OF_OTHERS)]
+    for index in range(len(cleared)):
+        for negation in negations:
+            if cleared[index : index + len(negation)] == negation:
+                after = [word for word in cleared[index + len(negation) :] if tells(word)]
+                before = [
+                    word for word in cleared[:index] if tells(word)
+                ]  # "looked for proof and found none"
+                reach = _REACH.get(negation[0], _REACH_OF_OTHERS)
+                reached += after[:reach] or before[-_REACH_OF_OTHERS:]
     return reached
 
 
 def _actors(text: str) -> list[tuple[str, int]]:
     """Who acts: countries, acronyms and parts (employer, worker ...), each with the number of its word."""
-    words = tokens(text)
-    numbers = {token.span.start: number for number, token in enumerate(words)}
-    roles = role_words()
-    found = {numbers[offset]: place for place, offset in _places(text) if offset in numbers}
-    for number, token in enumerate(words):
-        role = roles.get(token.word) or roles.get(token.word.removesuffix("s"))
-        written = text[token.span.start : token.span.end]
-        if role or _ACRONYM.fullmatch(written):
-            found.setdefault(number, role or written)
-    return sorted(((actor, number) for number, actor in found.items()), key=lambda item: item[1])
+    numbers = {token.span.start: number for number, token in enumerate(tokens(text))}
+    found = [*_places(text), *_roles(text)]
+    found += [(match.group(), Span(*match.span())) for match in _ACRONYM.finditer(text)]
+    actors = {numbers[span.start]: actor for actor, span in reversed(found) if span.start in numbers}
+    return sorted(((actor, number) for number, actor in actors.items()), key=lambda item: item[1])
+
+
+def _roles(text: str) -> list[tuple[str, Span]]:
+    """The parts that ``text`` names (employer, worker ...), each with where it stands."""
+    pattern, parts = role_names()
+    found = [match for match in pattern.finditer(text) if match[1] != "Union"]
+    return [(parts[match[1].casefold()], Span(*match.span())) for match in found]
 
 
 def _directions(text: str) -> dict[str, set[str]]:

@@ -11,16 +11,22 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_NAMES = {name: number for number, name in enumerate(_MONTHS, 1)} | {
+    name: number
+    for names in (
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    )
+    for number, name in enumerate(names.split(), 1)
+}
 _DATE = re.compile(
     r"\b(?P<iso>\d{4}-\d{2}-\d{2})\b"
     r"|\b(?:(?P<before>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?)?"
-    rf"(?P<month>{'|'.join(_MONTHS)})\b"
+    rf"(?P<month>{'|'.join(_NAMES)})\b"
     r"(?:\s+(?P<after>\d{1,2})(?:st|nd|rd|th)?\b(?!\s*%))?"
-    r"(?:,?\s+(?:of\s+)?(?P<year>(?:19|20)\d{2}))?\b"
+    r"(?:,?\s+(?:of\s+|de\s+)?(?P<year>(?:19|20)\d{2}))?\b"
 )
-_BEFORE_A_MONTH = re.compile(
-    r"\b(?:in|of|since|until|by|from|to|and|late|early|mid|that|last|next)[ -]$", re.I
-)
+_BEGINS = re.compile(r"(?:^|[.!?:\n])\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ def dates(text: str) -> list[Date]:
             found.append(
                 Date(
                     int(given) if given else None,
-                    _MONTHS.index(match["month"]) + 1,
+                    _NAMES[match["month"]],
                     int(match["year"]) if match["year"] else None,
                     Span(*match.span()),
                 )
@@ -63,7 +69,7 @@ def dates(text: str) -> list[Date]:
 
 
 def _is_month(match: re.Match[str], text: str) -> bool:
-    """ "May" and "March" are months beside a number or after "in"; the other names always are."""
+    """ "May" and "March" are no months where they begin a sentence and no number stands beside them."""
     if match["month"] not in ("May", "March") or match["before"] or match["after"] or match["year"]:
         return True
-    return bool(_BEFORE_A_MONTH.search(text[: match.start()]))
+    return not _BEGINS.search(text[: match.start()])

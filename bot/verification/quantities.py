@@ -18,15 +18,24 @@ class Quantity:
     unit: str
     span: Span
 
+    @property
+    def kind(self) -> str:
+        """What may be mistaken for it: another year, share or figure."""
+        if not self.unit and 1900 <= self.value < 2100:
+            return "year"
+        return self.unit if self.unit == "percent" else "figure"
+
     def agrees(self, other: Quantity) -> bool:
         """Whether ``other`` is the same amount; a unit that one of them leaves out does not matter."""
         units = {self.unit, other.unit}
         same_unit = (
             len(units) == 1 or "" in units or ("dollar" in units and any("D$" in one for one in units))
         )
-        return same_unit and abs(self.value - other.value) < 1e-9
+        return same_unit and abs(self.value - other.value) < EQUAL
 
 
+EQUAL = 1e-9  # values nearer than this are the same
+FIGURES = ("year", "percent", "figure")  # the kinds of quantities
 _SMALL = {
     word: value
     for value, word in enumerate(
@@ -34,6 +43,12 @@ _SMALL = {
         "sixteen seventeen eighteen nineteen".split()
     )
 } | {"dozen": 12, "half": 0.5}
+# French and Portuguese words that are no English ones.
+_SMALL |= {
+    "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11,
+    "douze": 12, "quinze": 15, "dois": 2, "duas": 2, "três": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7,
+    "oito": 8, "nove": 9, "dez": 10, "doze": 12,
+}  # fmt: skip
 _TENS = dict(
     zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)
 )
@@ -44,6 +59,7 @@ _ORDINALS = {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "nint
 }
 _MAGNITUDES = {
     "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
+    "millions": 1e6, "milliards": 1e9, "milhões": 1e6, "milhão": 1e6,
     "hundredth": 100, "thousandth": 1e3, "millionth": 1e6, "k": 1e3, "m": 1e6, "bn": 1e9,
 }  # fmt: skip
 _SYMBOLS = {
@@ -57,8 +73,11 @@ _UNITS = {
     "new zealand dollar": "NZD$", "euro": "EUR", "pound": "GBP", "kenyan shilling": "KES", "shilling": "KES",
     "tanzanian shilling": "TZS", "ugandan shilling": "UGX", "rand": "ZAR",
     "second": "second", "minute": "minute", "hour": "hour", "day": "day", "week": "week", "month": "month",
-    "year": "year", "decade": "decade",
+    "year": "year", "decade": "decade", "heure": "hour", "jour": "day", "semaine": "week", "mois": "month",
+    "an": "year", "année": "year", "hora": "hour", "dia": "day", "semana": "week", "mês": "month",
+    "meses": "month", "ano": "year",
 }  # fmt: skip
+_KINDS_OF_DAY = ("business", "working", "calendar", "full", "whole", "consecutive")
 _PERIODS = {
     "hourly": "hour", "daily": "day", "weekly": "week", "fortnight": "week", "fortnightly": "week",
     "monthly": "month", "yearly": "year", "annual": "year", "annually": "year",
@@ -71,13 +90,15 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_]+)|(?P<other>%|[^\s\w])"
 )
 _SCHOOL_YEAR = re.compile(r"\b((?:19|20)(\d{2}))[-–/](\d{2})\b(?!-)")
+_FRACTION = re.compile(r"\b(a|one|two|three|four) (half|third|quarter|fifth)(s)?\b(?! part)", re.IGNORECASE)
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5}
 _SHARE = re.compile(r"\s+(?:in|out\s+of)\s+(?:every\s+|a\s+)?$", re.I)
 _RANGE = re.compile(r"\s*(?:to|and|or|-|–)\s*(?:[A-Z]{0,3}\$|€|£|KSh)?\s*$")
 
 
 def quantities(text: str) -> list[Quantity]:
     """The numbers of ``text`` outside its dates (years included), in digits or English words."""
-    found = _school_years(text)
+    found = [*_school_years(text), *_fractions(text)]
     for span in [*(one.span for one in found), *(date.span for date in dates(text))]:
         text = text[: span.start] + "|" * (span.end - span.start) + text[span.end :]
     tokens = list(_TOKEN.finditer(text))
@@ -98,6 +119,17 @@ def _school_years(text: str) -> list[Quantity]:
         for match in _SCHOOL_YEAR.finditer(text)
         for year in (match[1], match[1][:2] + match[3])
     ]
+
+
+def _fractions(text: str) -> list[Quantity]:
+    """ "Three quarters" is 75 percent; "a third" only before "of"."""
+    found = []
+    for match in _FRACTION.finditer(text):
+        above = 1 if match[1].casefold() in ("a", "one") else _SMALL[match[1].casefold()]
+        if match[3] or text[match.end() :].startswith(" of "):
+            share = round(100 * above / _PARTS[match[2].casefold()], 6)
+            found.append(Quantity(share, "percent", Span(*match.span())))
+    return found
 
 
 def periods(text: str) -> set[str]:
@@ -196,6 +228,8 @@ def _unit(tokens: Sequence[re.Match[str]]) -> tuple[str, int]:
     """The unit right after a number, and how many tokens it takes."""
     words = [token.group().casefold() for token in tokens[:5]]
     skipped = 1 if words[:1] == ["-"] and len(words) > 1 and words[1].isalpha() else 0
+    if words[skipped : skipped + 1] and words[skipped] in _KINDS_OF_DAY:
+        skipped += 1
     for length in (3, 2, 1):
         phrase = " ".join(words[skipped : skipped + length])
         unit = _UNITS.get(phrase) or _UNITS.get(phrase.removesuffix("s"))

@@ -8,15 +8,14 @@ caller can always put the quote in its place.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.verification.bindings import misplaced_facts
+from bot.verification.calendar import lies_between
 from bot.verification.claims import Claims, claims, knows_name, spelled_out
+from bot.verification.quantities import EQUAL, Quantity
 from bot.verification.turned import turned_words
-from bot.verification.wordlists import content, judged_words, role_words
-from index.analysis import stem
 from index.models import Embedder
 from ingest.sentences import sentences
 
@@ -24,12 +23,8 @@ Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 
 # Calibrated on tests/bot/verification_pairs.jsonl with all-MiniLM-L6-v2: the least similar faithful sentence
 # has cosine 0.47 with its evidence.
-SIMILAR = 0.40
-NEAREST = 3  # sentences of the evidence that a sentence is checked against
-# A word that is not in the evidence, and without which the sentence would be closer to it by this much, is a
-# claim of its own.
-STRANGE = 0.06
-_ROOT = 5  # letters that words of one root share
+SIMILAR = 0.35
+LIKE = 1.0  # what a cosine of 1 is worth beside shared words, when the sentences of the evidence are ranked
 
 
 def likeness(embedder: Embedder) -> Similarity:
@@ -58,76 +53,39 @@ class Verifier:
 
     def check(self, sentence: str, evidence: Sequence[str]) -> Verdict:
         """The verdict on ``sentence`` against the passages that it cites, taken together."""
-        verdict = Verdict(False, "meaning: no evidence")
-        for few in self._nearest(sentence, evidence):
-            verdict = self._check(claims(sentence), few)
-            if verdict.supported:
-                break
-        return verdict
-
-    def _check(self, said: Claims, evidence: Sequence[str]) -> Verdict:
-        source = claims("\n".join(evidence))
-        reason = next(_contradictions(said, source), "") or self._foreign(said, source, evidence)
+        lines = [text[span.start : span.end] for text in evidence for span in sentences(text)]
+        if not lines:
+            return Verdict(False, "meaning: no evidence")
+        likeness = self._similarity(sentence, lines)
+        said, source = claims(sentence), claims("\n".join(lines))
+        near = claims("\n".join(lines[index] for index in lines_used(said, source, likeness)))
+        reason = next(_contradictions(said, source, near), "")
+        if not reason and max(likeness) < SIMILAR:
+            reason = "meaning: about something else"
         return Verdict(not reason, reason)
 
-    def _nearest(self, sentence: str, evidence: Sequence[str]) -> Iterator[list[str]]:
-        """The sentences that ``sentence`` can have come from: all, or of many the nearest one, two, three.
 
-        A long passage holds most numbers and words somewhere; what supports a sentence stands together.
-        """
-        found = [text[span.start : span.end] for text in evidence for span in sentences(text)]
-        if len(found) <= NEAREST:
-            yield found
-            return
-        scores = self._similarity(sentence, found)
-        best = sorted(range(len(found)), key=lambda index: -scores[index])[:NEAREST]
-        for count in range(1, NEAREST + 1):
-            yield [found[index] for index in sorted(best[:count])]
+def lines_used(said: Claims, source: Claims, likeness: Sequence[float]) -> list[int]:
+    """The sentences of the evidence that ``said`` rests on: for each clause the one that shares most with it.
 
-    def _foreign(self, said: Claims, source: Claims, evidence: Sequence[str]) -> str:
-        """What in the sentence is about something else than the evidence, by meaning; "" where nothing is."""
-        whole = [*evidence, source.text]
-        closest = max(self._similarity(said.text, whole))
-        if closest < SIMILAR:
-            return "meaning: about something else"
-        shortened = _without_each_new_word(said, source)
-        if not shortened:
-            return ""
-        scores = self._similarity(source.text, [said.text, *shortened.values()])
-        gains = {word: score - scores[0] for word, score in zip(shortened, scores[1:], strict=True)}
-        word, gain = max(gains.items(), key=lambda item: item[1])
-        return f"meaning: {word}" if gain > STRANGE else ""
+    A long passage holds most numbers and words somewhere; what supports a sentence stands together.
+    """
+    used = {max(range(len(likeness)), key=lambda line: likeness[line])}
+    for number in range(len(said.clauses)):
+        shared = [LIKE * one for one in likeness]
+        for term in {mark.term for mark in said.marks if mark.clause == number and not mark.is_side}:
+            lines = {mark.line for mark in source.places_of.get(term, ())}
+            for line in lines:
+                shared[line] += 1 / len(lines)
+        used.add(max(range(len(shared)), key=lambda line: shared[line]))
+    return sorted(used)
 
 
-def _without_each_new_word(said: Claims, source: Claims) -> dict[str, str]:
-    """The sentence with one word left out, for each of its words that the evidence does not have."""
-    new = {}
-    judged = judged_words(source.stems)
-    units = [range(quantity.span.start, quantity.span.end) for quantity in said.quantities]
-    for match in re.finditer(r"[^\W\d_]+", said.text):
-        word = match.group()
-        if any(match.start() in unit for unit in units):
-            continue
-        if role_words().get(word.casefold().removesuffix("s"), "") in {actor for actor, _ in source.actors}:
-            continue  # "employer" where the source has "grower"
-        own = stem(word.casefold(), "en")
-        if (own,) in judged:
-            continue
-        if content([own]) and not any(_kin(own, other) for other in source.stems):
-            new[word] = said.text[: match.start()].rstrip() + said.text[match.end() :]
-    return new
-
-
-def _kin(word: str, other: str) -> bool:
-    """Whether two stems belong to one word: "memoranda" and "memorandum"."""
-    return word == other or (len(word) > _ROOT and word[:_ROOT] == other[:_ROOT])
-
-
-def _contradictions(said: Claims, source: Claims) -> Iterator[str]:
+def _contradictions(said: Claims, source: Claims, near: Claims) -> Iterator[str]:
     yield from _numbers(said, source)
     yield from _dates(said, source)
     yield from _names(said, source)
-    yield from turned_words(said, source)
+    yield from turned_words(said, near)
     yield from misplaced_facts(said, source)
 
 
@@ -135,22 +93,29 @@ def _contradictions(said: Claims, source: Claims) -> Iterator[str]:
 
 
 def _numbers(said: Claims, source: Claims) -> Iterator[str]:
-    years = {float(date.year) for date in source.dates if date.year}
-    years |= {one.value for one in source.quantities if not one.unit and 1900 <= one.value < 2100}
+    years = {float(year) for year, _ in source.times}
     for quantity in said.quantities:
         if quantity.value == 1 and not quantity.unit:
             continue  # "one of them", "the first workers": hardly ever a figure
-        if quantity.value in years or any(quantity.agrees(other) for other in source.quantities):
-            continue
-        yield f"number: {quantity.value:g} {quantity.unit}".strip()
+        known = quantity.value in years or _has(source.quantities, quantity)
+        if not known and not lies_between(quantity, source.times):
+            yield f"number: {quantity.value:g} {quantity.unit}".strip()
     for period in said.periods - source.periods:
         if not ((period == "year" and years) or (period == "month" and source.dates)):
             yield f"number: per {period}"
 
 
+def _has(known: Sequence[Quantity], wanted: Quantity) -> bool:
+    """Whether ``wanted`` is among ``known``; where its number has another unit, a bare number is another."""
+    same = [one for one in known if abs(one.value - wanted.value) < EQUAL]
+    with_unit = [one for one in same if one.unit]
+    return any(wanted.agrees(one) for one in (with_unit if wanted.unit and with_unit else same))
+
+
 def _dates(said: Claims, source: Claims) -> Iterator[str]:
     for date in said.dates:
-        if not any(date.agrees(other) for other in source.dates):
+        reckoned = date.day is None and (date.year, date.month) in source.times
+        if not reckoned and not any(date.agrees(other) for other in source.dates):
             yield f"date: {date.day or ''} {date.month} {date.year or ''}"
 
 

@@ -1,9 +1,8 @@
 """A sentence counts only if its passages say so: measured on pairs from the corpus, and kind by kind.
 
-The pairs stand beside this file: 100 that the checker was tuned on; 80 more, in two lots that were each read
-once before anything was changed for them (caught 18 and 15 of 20, lost 7 and 4 of 20); and 40 written last
-(``heldout``: caught 13 of 20, lost 4 of 20 at first reading). Their faults have been mended since, so that
-the figures held here are those of known pairs; the first readings say what to expect of unknown ones.
+The pairs stand beside this file, a lot a file. What was caught and lost when a lot was first read, before
+anything was changed for it, says what to expect of unknown sentences; the levels held below are those of
+known ones. The first lot was tuned on from the beginning.
 """
 
 from __future__ import annotations
@@ -34,14 +33,18 @@ def pairs(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-@pytest.mark.parametrize(
-    ("name", "changed", "caught", "lost"),
-    [
-        ("verification_pairs.jsonl", 50, 0.95, 0.10),
-        ("verification_pairs_second.jsonl", 40, 0.95, 0.10),
-        ("verification_pairs_heldout.jsonl", 20, 0.90, 0.10),
-    ],
-)
+LOTS = [
+    ("verification_pairs.jsonl", 50, 0.95, 0.10),
+    ("verification_pairs_second.jsonl", 40, 0.95, 0.10),  # first read in halves: caught 33, lost 11 of 40
+    ("verification_pairs_heldout.jsonl", 20, 0.95, 0.10),  # first read: caught 13, lost 4 of 20
+    ("verification_pairs_blind.jsonl", 50, 0.84, 0.10),  # first read: caught 35, lost 16 of 50
+    ("verification_pairs_third.jsonl", 50, 0.74, 0.10),  # first read: caught 30, lost 13 of 50
+    ("verification_pairs_fourth.jsonl", 42, 0.80, 0.15),  # first read: caught 26, lost 12 of 42
+    ("verification_pairs_languages.jsonl", 10, 0.70, 0.10),  # French, Portuguese: caught 5, lost 2 of 10
+]
+
+
+@pytest.mark.parametrize(("name", "changed", "caught", "lost"), LOTS)
 def test_one_changed_fact_is_caught_and_a_paraphrase_is_not_lost(
     verifier: Verifier, name: str, changed: int, caught: float, lost: float
 ) -> None:
@@ -54,14 +57,9 @@ def test_one_changed_fact_is_caught_and_a_paraphrase_is_not_lost(
     assert len(lost_faithful) <= lost * changed, lost_faithful
 
 
-def test_the_sets_are_disjoint() -> None:
-    names = (
-        "verification_pairs.jsonl",
-        "verification_pairs_second.jsonl",
-        "verification_pairs_heldout.jsonl",
-    )
-    sentences = [row["sentence"] for name in names for row in pairs(name)]
-    assert len(set(sentences)) == len(sentences) == 220
+def test_no_sentence_stands_in_two_lots() -> None:
+    sentences = [row["sentence"] for name, *_ in LOTS for row in pairs(name)]
+    assert len(set(sentences)) == len(sentences) == 2 * sum(changed for _, changed, *_ in LOTS)
 
 
 # kind by kind, without a model: everything is as similar as can be
@@ -94,11 +92,11 @@ def plain() -> Callable[[str, str], str]:
         ("The permit is not tied to a firm.", "The permit is tied to a firm.", "negation"),
         ("The permit is tied to a firm.", "The permit is not tied to a firm.", "negation"),
         ("Act No. 22 applies.", "Act No. 22 applies to it.", ""),
-        ("Some districts take part.", "All districts take part.", "quantifier"),
+        ("Some districts take part.", "All districts take part.", "binding"),
         ("Nurses take part.", "Only nurses take part.", "quantifier"),
         ("Over 240 colleges test.", "More than 240 colleges test.", ""),
         ("Over 240 colleges test.", "Fewer than 240 colleges test.", "opposite"),
-        ("The employer pays the fare.", "The worker pays the fare.", "role"),
+        ("The employer pays the fare.", "The worker pays the fare.", "binding"),
         ("The grower pays the fare.", "The employer pays the fare.", ""),
         ("Fiji overtook Vanuatu.", "Vanuatu overtook Fiji.", "order"),
         ("Vanuatu was overtaken by Fiji.", "Fiji has overtaken Vanuatu.", ""),
