@@ -100,7 +100,12 @@ def _opening_heading(reading: Reading) -> str:
 
 
 def read_sidecar(path: Path) -> Mapping[str, object] | None:
-    """What ``file.ext.yaml`` or ``file.yaml`` beside the file at ``path`` says of it; None without one."""
+    """What ``file.ext.yaml`` or ``file.yaml`` beside the file at ``path`` says of it; None without one.
+
+    FileRejected where that cannot be used, or where there is no file at ``path``.
+    """
+    if not _mode(path):
+        raise FileRejected(path.name, "There is no such file. Check its path.")
     for candidate in filter(_is_file, _sidecars_of(path)):
         try:
             values = _load(candidate)

@@ -504,9 +504,10 @@ def test_add_hands_its_files_to_the_running_app(server: Server, papers: Path) ->
     }  # fmt: skip
     page = httpx.get(f"{server.address}/search", params={"q": "who pays the airfare", "country": "Tonga"})
     assert "airfare" in page.text and "The PALM scheme" in page.text
-    done = ujuzi("add", papers / "webinar.vtt", papers / "empty.txt", "--data", server.data, "--json")
+    mixed = [papers / "gone.pdf", papers / "webinar.vtt", papers / "empty.txt"]
+    done = ujuzi("add", *mixed, "--data", server.data, "--json")
     assert done.status == 1
-    assert [file["status"] for file in done.value["files"]] == ["added", "rejected"]
+    assert [file["status"] for file in done.value["files"]] == ["rejected", "added", "rejected"]
     assert "Recognition" in ujuzi("list", "--data", server.data).out  # with what its sidecar says
     for verb in ("withdraw", "publish", "remove"):
         assert ujuzi(verb, "webinar", "--data", server.data).status == 0

@@ -15,8 +15,8 @@ _PROGRAM_TITLE = re.compile(
     re.IGNORECASE,
 )
 _PROGRAM_USER = re.compile(
-    r"(python-(docx|pptx)|microsoft office user|(default )?user|admin(istrator)?|owner|author|un(known|named)"
-    r"|anonymous|\(?anonymous\)?|.*@.*)$",
+    r"(python-(docx|pptx)|microsoft office user|(default )?user( \w+)?|admin(istrator)?|owner|author"
+    r"|un(known|named)|\(?anonymous\)?|.*@.*)$",
     re.IGNORECASE,
 )
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?=$|[-_])", re.IGNORECASE)

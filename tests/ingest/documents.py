@@ -13,11 +13,17 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 
-def pdf(pages: Sequence[Sequence[str]], outline: Mapping[str, int] | None = None, title: str = "") -> bytes:
+def pdf(
+    pages: Sequence[Sequence[str]],
+    outline: Mapping[str, int] | None = None,
+    title: str = "",
+    author: str = "",
+) -> bytes:
     """A PDF that shows these lines on its pages; ``outline`` names headings with their page, from 0."""
     buffer = BytesIO()
     canvas = Canvas(buffer, lang="en-GB")
     canvas.setTitle(title)
+    canvas.setAuthor(author)
     for number, lines in enumerate(pages):
         for label in (label for label, page in (outline or {}).items() if page == number):
             canvas.bookmarkPage(label)

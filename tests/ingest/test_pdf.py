@@ -132,6 +132,12 @@ def test_titles_that_a_program_made_are_no_titles() -> None:
         assert "title" not in pdf.read(documents.pdf([["Words."]], title=title), "a.pdf").properties
 
 
+def test_an_account_of_the_program_is_nobody() -> None:
+    authors = "Ana Silva; User MMH; Default User; login"
+    reading = pdf.read(documents.pdf([["Words."]], author=authors), "a.pdf")
+    assert reading.properties["people"] == [{"name": "Ana Silva", "role": "author"}]
+
+
 def test_an_empty_password_opens_and_another_does_not() -> None:
     assert pdf.read(documents.locked_pdf(""), "a.pdf").text == "What the locked page says."
     with pytest.raises(FileRejected, match="protected by a password"):

@@ -112,6 +112,8 @@ def test_sidecars(folder: Path) -> None:
     assert read_sidecar(folder / "README.md") is None
     with pytest.raises(FileRejected, match=r"^broken\.md: The file broken\.yaml beside it.*: Line 1 is not"):
         read_sidecar(folder / "a/broken.md")
+    with pytest.raises(FileRejected, match=r"^gone\.md: There is no such file"):
+        read_sidecar(folder / "gone.md")
     (folder / "README.md.yaml").write_text("- a list", "utf-8")
     with pytest.raises(FileRejected, match=r"README\.md\.yaml beside it.*: It holds no"):
         read_sidecar(folder / "README.md")
