@@ -29,6 +29,7 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co"}
 def decode(content: bytes, name: str) -> str:
     """``content`` as text: by its byte-order mark, else UTF-8, else the Windows encoding it must be in.
 
+    UTF-8 with a few broken letters, as where a file was cut off, keeps the others and shows these as U+FFFD.
     Raises FileRejected where it is no text at all.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
@@ -39,7 +40,7 @@ def decode(content: bytes, name: str) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return _windows(content, name)
+        return _damaged_utf8(content) or _windows(content, name)
 
 
 def clean(text: str) -> str:
@@ -66,6 +67,14 @@ def _strict(content: bytes, encoding: str, name: str) -> str:
             name,
             f"It is not the {encoding.upper()} text that it seems to be. Save it as UTF-8 and try again.",
         ) from error
+
+
+def _damaged_utf8(content: bytes) -> str:
+    """UTF-8 in which more letters beyond ASCII are whole than broken; empty where that is not so."""
+    text = content.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    whole = sum(character > "\x7f" for character in text) - broken
+    return text if whole > broken else ""
 
 
 def _windows(content: bytes, name: str) -> str:

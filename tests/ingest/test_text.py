@@ -30,6 +30,11 @@ def test_the_encoding_is_found(mark: bytes, encoding: str) -> None:
     assert decode(mark + FRENCH.encode(encoding), "note.txt") == FRENCH
 
 
+def test_utf_8_that_was_cut_off_keeps_its_other_letters() -> None:
+    content = "Les compétences sont reconnues à l’arrivée, là où l’été".encode()[:-1]
+    assert decode(content, "a.txt") == "Les compétences sont reconnues à l’arrivée, là où l’ét\ufffd"
+
+
 def test_portuguese_of_windows_is_found() -> None:
     text = (
         "A formação dos trabalhadores começou há três anos. As competências são reconhecidas; não há taxas. "
