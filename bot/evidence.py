@@ -20,7 +20,7 @@ from index.analysis import fold, terms, tokens
 from index.hits import Hit
 from index.indexing import readable
 from index.library import Library
-from index.models import TokenStates, Vectors
+from index.models import TokenStates, Vectors, mean_direction
 from index.searching import Understood
 from ingest.domain import Span
 from ingest.sentences import sentences
@@ -173,7 +173,7 @@ def _read(question: str, hits: Sequence[Hit], library: Library) -> tuple[_Asked,
     texts = [readable(hit.passage) for hit in hits[:PASSAGES]]
     own = library.embedder.token_states([question])[0]  # apart: a batch is as wide as its longest text
     states = library.embedder.token_states(texts) if texts else []
-    return _Asked(question, library.understand(question), own, _mean(own.vectors)), states
+    return _Asked(question, library.understand(question), own, mean_direction(own.vectors)), states
 
 
 def _all_sentences(
@@ -229,19 +229,11 @@ def _sentences_of(
 
 def _likeness(asked: _Asked, read: TokenStates, start: int, end: int) -> tuple[float, float, float]:
     """Mean and least of each question word's best match among the sentence's words; cosine of the means."""
-    inside = read.vectors[(read.starts >= start) & (read.ends <= end)]
+    inside = read.inside(Span(start, end))
     if not len(inside) or not len(asked.states.vectors):
         return 0.0, 0.0, 0.0
     best = (asked.states.vectors @ inside.T).max(axis=1)
-    return float(best.mean()), float(best.min()), float(asked.mean @ _mean(inside))
-
-
-def _mean(rows: Vectors) -> Vectors:
-    if not len(rows):
-        return np.zeros(rows.shape[1:], dtype=np.float32)
-    mean = rows.mean(axis=0)
-    unit: Vectors = mean / (np.linalg.norm(mean) or 1.0)
-    return unit
+    return float(best.mean()), float(best.min()), float(asked.mean @ mean_direction(inside))
 
 
 def _in_sequence(asked: _Asked, in_order: Sequence[str]) -> float:

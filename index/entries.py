@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from index.models import Vectors
+from index.models import PassageVectors, Vectors
 from ingest.domain import Passage, Place, Source, Version
 
 DRAFT, PUBLISHED, REPLACED, WITHDRAWN = "draft", "published", "replaced", "withdrawn"
@@ -53,8 +53,16 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentences:
+    """What is stored of the sentences of one passage: their vectors, a row each, and the passage's length."""
+
+    vectors: Vectors
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """A version that is about to be stored, with its passages and their vectors (one row a passage).
+    """A version that is about to be stored, with its passages and the vectors of each.
 
     ``foreign`` is the whole document as JSON, where a component of another framework wrote it.
     """
@@ -62,7 +70,7 @@ class Draft:
     source: Source
     version: Version
     passages: Sequence[Passage]
-    vectors: Vectors
+    vectors: Sequence[PassageVectors]
     model: str
     file_name: str
     media_type: str

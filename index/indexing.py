@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from index.catalogue import Catalogue
 from index.derived import Derived
 from index.entries import Listing
-from index.models import Embedder, Vectors
+from index.models import Embedder, PassageVectors, Vectors
 from index.store import Store
 from index.words import Words, passage_words
-from ingest.domain import Passage
+from ingest.domain import Passage, Span
+from ingest.sentences import sentences
 
 _REBUILT_TOGETHER = 50  # documents
 
@@ -128,14 +129,26 @@ class Indexing:
                 if row not in known
             }
             if missing:
-                made = self._embedder().encode_passages([readable(passage) for passage in missing.values()])
+                language = listing.source.language
+                made = read_passages([(one, language) for one in missing.values()], self._embedder())
                 fresh = dict(zip(missing, made, strict=True))
                 if not self._read_only:
                     with self._store.writing() as connection:
                         self._store.put_vectors(connection, fresh, self._model)
-                known |= fresh
+                known |= {row: vectors_.whole for row, vectors_ in fresh.items()}
             vectors |= known
         return vectors
+
+
+def read_passages(passages: Sequence[tuple[Passage, str]], embedder: Embedder) -> list[PassageVectors]:
+    """The vectors of passages, each given with the language that its sentences are found by."""
+    texts = [readable(passage) for passage, _ in passages]
+    spans = [
+        [Span(offset + span.start, offset + span.end) for span in sentences(passage.text, language)]
+        for passage, language in passages
+        for offset in [len(readable(passage)) - len(passage.text)]
+    ]
+    return embedder.read_passages(texts, spans) if texts else []
 
 
 def readable(passage: Passage) -> str:

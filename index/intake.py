@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.entries import DRAFT, PUBLISHED, Draft, Entry
-from index.models import Vectors
+from index.models import PassageVectors
 from index.store import Store
 from ingest.domain import Passage, Source, Span, Version
 from ingest.reading import Document
@@ -61,8 +61,8 @@ class Prepared:
         """Whether it has to be stored."""
         return self.status in ("added", "replaced")
 
-    def draft(self, vectors: Vectors, model: str, *, draft: bool, audience: str) -> Draft:
-        """What is stored of it; one row of ``vectors`` a passage."""
+    def draft(self, vectors: Sequence[PassageVectors], model: str, *, draft: bool, audience: str) -> Draft:
+        """What is stored of it, with the vectors of each of its passages."""
         return Draft(
             source=self.document.source,
             version=self.version,
@@ -110,7 +110,7 @@ def is_current(one: Foreign, store: Store) -> bool:
     return any(entry.digest == one.digest for entry in entries)
 
 
-def foreign_draft(one: Foreign, vector: Vectors, store: Store, model: str) -> Draft:
+def foreign_draft(one: Foreign, vectors: PassageVectors, store: Store, model: str) -> Draft:
     """What is stored of a document of another framework."""
     before = store.entries(source_id=one.source.id)
     number = max((entry.number for entry in before), default=0) + 1
@@ -118,7 +118,7 @@ def foreign_draft(one: Foreign, vector: Vectors, store: Store, model: str) -> Dr
         source=one.source,
         version=Version(one.source.id, number, one.text, one.digest),
         passages=[one.passage(number)],
-        vectors=vector[None, :],
+        vectors=[vectors],
         model=model,
         file_name=f"{one.source.id}.json",
         media_type="application/json",

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from index.analysis import highlight
-from index.entries import DRAFT, PUBLISHED, REPLACED, WITHDRAWN, Entry, Published
+from index.entries import DRAFT, PUBLISHED, REPLACED, WITHDRAWN, Entry, Published, Sentences
 from index.fusion import Fused
 from index.hits import Hit
-from index.indexing import Indexing, OnRebuild, readable
+from index.indexing import Indexing, OnRebuild, read_passages
 from index.intake import Added, Foreign, Prepared, concerns, foreign_draft, is_current, prepare
-from index.models import BUNDLED, Embedder, Vectors, load_embedder
+from index.models import BUNDLED, Embedder, PassageVectors, load_embedder
 from index.originals import Originals
 from index.scope import PUBLIC, STAFF, Reader, Scope
 from index.searching import Ranked, Search, Understood
@@ -148,10 +147,11 @@ class Library:
             changed = [one for one in documents if not is_current(one, self.store)]
             if not changed:
                 return
-            vectors = self.embedder.encode_passages([readable(one.passage(1)) for one in changed])
+            whole = [(one.passage(1), one.source.language) for one in changed]
+            vectors = read_passages(whole, self.embedder)
             drafts = [
-                foreign_draft(one, vector, self.store, self.model)
-                for one, vector in zip(changed, vectors, strict=True)
+                foreign_draft(one, own, self.store, self.model)
+                for one, own in zip(changed, vectors, strict=True)
             ]
             for one in changed:
                 self.originals.keep(one.whole.encode())
@@ -192,8 +192,7 @@ class Library:
 
         ``mode`` is hybrid, words or meaning; ``only`` leaves nothing but these rows of passages.
         """
-        search = Search(self._indexing.derived, self._indexing.catalogue, self.embedder)
-        found = search.rank(question, scope, reader, mode, only)
+        found = self._search.rank(question, scope, reader, mode, only)
         hits: list[Hit] = []
         rows = list(found.fused)
         for start in range(0, len(rows), max(top, 1)):  # more only if some were withdrawn in between
@@ -204,7 +203,7 @@ class Library:
 
     def understand(self, question: str) -> Understood:
         """The words of ``question`` that carry meaning, with their stems and how rare they are here."""
-        return Search(self._indexing.derived, self._indexing.catalogue, self.embedder).understand(question)
+        return self._search.understand(question)
 
     def read(
         self, source_id: str, reader: Reader = PUBLIC, number: int | None = None
@@ -279,6 +278,14 @@ class Library:
 
     # behind the scenes
 
+    @property
+    def _search(self) -> Search:
+        """The search over the library as it is now."""
+        return Search(self._indexing.derived, self._indexing.catalogue, self.embedder, self._sentences_of)
+
+    def _sentences_of(self, rows: Sequence[int]) -> Mapping[int, Sentences]:
+        return self.store.sentences_of(rows, self.model, self.embedder.dimensions)
+
     def _own(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -303,8 +310,8 @@ class Library:
 
     def _store_all(self, waiting: Sequence[Prepared], *, draft: bool, audience: str) -> Iterator[Added]:
         """Embed together, store apart, index together."""
-        texts = [readable(passage) for one in waiting for passage in one.passages]
-        vectors = self.embedder.encode_passages(texts) if texts else self._no_vectors
+        passages = [(passage, one.document.source.language) for one in waiting for passage in one.passages]
+        vectors = read_passages(passages, self.embedder)
         offset = 0
         with self._change():
             for one in waiting:
@@ -317,11 +324,9 @@ class Library:
             reports = [one.report(self.store) for one in waiting]
         yield from reports
 
-    @property
-    def _no_vectors(self) -> Vectors:
-        return np.empty((0, self.embedder.dimensions), dtype=np.float32)
-
-    def _insert(self, one: Prepared, vectors: Vectors, *, draft: bool, audience: str) -> None:
+    def _insert(
+        self, one: Prepared, vectors: Sequence[PassageVectors], *, draft: bool, audience: str
+    ) -> None:
         document = one.document
         self.originals.keep(document.content)
         with self.store.writing() as connection:

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.quiet import be_quiet
+from ingest.domain import Span
 from ingest.errors import UjuziError
 
 Vectors = NDArray[np.float32]
@@ -43,6 +44,32 @@ class TokenStates(NamedTuple):
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
 
+    def inside(self, span: Span) -> Vectors:
+        """The vectors of the tokens that stand wholly in ``span``."""
+        rows: Vectors = self.vectors[(self.starts >= span.start) & (self.ends <= span.end)]
+        return rows
+
+
+class QuestionVectors(NamedTuple):
+    """A question as a whole, and the mean of its tokens' directions: each (dimensions,), of length 1.
+
+    The first is compared with whole passages, the second with their sentences, which are made alike.
+    """
+
+    whole: Vectors
+    words: Vectors
+
+
+class PassageVectors(NamedTuple):
+    """A passage as a whole, (dimensions,), and its sentences, (sentences, dimensions); rows of length 1.
+
+    A sentence is the mean of its tokens in the light of the whole passage ("late chunking": Günther et al.,
+    arXiv 2409.04701, 2024), so that one pass through the model gives both.
+    """
+
+    whole: Vectors
+    sentences: Vectors
+
 
 class Embedder(Protocol):
     """Texts to vectors. ``name`` is stored with each vector, so that models are never mixed."""
@@ -58,8 +85,14 @@ class Embedder(Protocol):
         """Shape (texts, dimensions), each row of length 1."""
         ...
 
-    def encode_question(self, text: str) -> Vectors:
-        """Shape (dimensions,), of length 1."""
+    def read_passages(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+    ) -> list[PassageVectors]:
+        """Each text with those of its ``sentences`` of which the model reads at least a token."""
+        ...
+
+    def encode_question(self, text: str) -> QuestionVectors:
+        """A question as it is compared with passages and with sentences."""
         ...
 
     def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
@@ -114,9 +147,31 @@ def _verify(model: Path) -> None:
         )
 
 
+def _whole(rows: Vectors) -> Vectors:
+    """What the bundled model makes of a text: the mean over all its tokens, its own marks included."""
+    mean: Vectors = rows.mean(axis=0)
+    return _unit(mean)
+
+
 def _unit(rows: Vectors) -> Vectors:
     unit: Vectors = rows / np.linalg.norm(rows, axis=-1, keepdims=True)
     return unit.astype(np.float32)
+
+
+def mean_direction(rows: Vectors) -> Vectors:
+    """The mean of ``rows``, shape (dimensions,), at length 1; nought where there are none."""
+    if not len(rows):
+        return np.zeros(rows.shape[1:], dtype=np.float32)
+    mean = rows.mean(axis=0)
+    unit: Vectors = mean / (np.linalg.norm(mean) or 1.0)
+    return unit
+
+
+def _sentence_vectors(states: TokenStates, sentences: Sequence[Span]) -> Vectors:
+    """A row for each of ``sentences`` that holds a token."""
+    found = [states.inside(span) for span in sentences]
+    rows = [mean_direction(inside) for inside in found if len(inside)]
+    return np.stack(rows) if rows else np.empty((0, states.vectors.shape[1]), dtype=np.float32)
 
 
 def _token_states(rows: Vectors, offsets: Sequence[tuple[int, int]]) -> TokenStates:
@@ -151,44 +206,51 @@ class OpenVinoEmbedder:
         return len(self._counter.encode(text, add_special_tokens=False).ids)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors. Texts of like length share a batch, so that little is spent on padding."""
+        """Unit vectors."""
+        read = self.read_passages(texts, [()] * len(texts))
+        return np.array([one.whole for one in read], dtype=np.float32).reshape(-1, self.dimensions)
+
+    def read_passages(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+    ) -> list[PassageVectors]:
+        """Both from one pass. Texts of like length share a batch, so that little is spent on padding."""
         encodings = self._tokenizer.encode_batch(list(texts))
         order = sorted(range(len(encodings)), key=lambda index: len(encodings[index].ids))
-        vectors = np.empty((len(encodings), self.dimensions), dtype=np.float32)
+        found: dict[int, PassageVectors] = {}
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            vectors[batch] = self._encode([encodings[index].ids for index in batch])
-        return vectors
+            for index, rows in zip(batch, self._states([encodings[index] for index in batch]), strict=True):
+                states = _token_states(rows, encodings[index].offsets)
+                found[index] = PassageVectors(_whole(rows), _sentence_vectors(states, sentences[index]))
+        return [found[index] for index in range(len(encodings))]
 
-    def encode_question(self, text: str) -> Vectors:
-        """One unit vector."""
-        vector: Vectors = self._encode([self._tokenizer.encode(text).ids])[0]
-        return vector
+    def encode_question(self, text: str) -> QuestionVectors:
+        """Both from one pass."""
+        encoding = self._tokenizer.encode(text)
+        rows = self._states([encoding])[0]
+        return QuestionVectors(_whole(rows), mean_direction(_token_states(rows, encoding.offsets).vectors))
 
     def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
         """The tokens of each text with their unit vectors."""
         encodings = self._tokenizer.encode_batch(list(texts))
-        states, _ = self._states([encoding.ids for encoding in encodings])
         return [
-            _token_states(rows[: len(encoding.ids)], encoding.offsets)
-            for rows, encoding in zip(states, encodings, strict=True)
+            _token_states(rows, encoding.offsets)
+            for rows, encoding in zip(self._states(encodings), encodings, strict=True)
         ]
 
-    def _encode(self, rows: Sequence[Sequence[int]]) -> Vectors:
-        states, mask = self._states(rows)
-        pooled = (states * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
-        return _unit(pooled)
-
-    def _states(self, rows: Sequence[Sequence[int]]) -> tuple[Vectors, NDArray[np.int64]]:
-        """The last layer, shape (rows, longest, dimensions), and the mask of what is no padding."""
-        width = max(len(row) for row in rows)
-        tokens = np.zeros((len(rows), width), dtype=np.int64)
+    def _states(self, encodings: Sequence[Any]) -> list[Vectors]:
+        """The last layer of each text, shape (its tokens, dimensions), without padding."""
+        if not encodings:
+            return []
+        lengths = [len(encoding.ids) for encoding in encodings]
+        tokens = np.zeros((len(lengths), max(lengths)), dtype=np.int64)
         mask = np.zeros_like(tokens)
-        for index, row in enumerate(rows):
-            tokens[index, : len(row)] = row
-            mask[index, : len(row)] = 1
+        for index, encoding in enumerate(encodings):
+            tokens[index, : lengths[index]] = encoding.ids
+            mask[index, : lengths[index]] = 1
         inputs = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
-        return self._compiled.create_infer_request().infer(inputs)[0], mask
+        states = self._compiled.create_infer_request().infer(inputs)[0]
+        return [rows[:length] for rows, length in zip(states, lengths, strict=True)]
 
     @cached_property
     def _compiled(self) -> Any:
@@ -238,10 +300,20 @@ class SentenceTransformerEmbedder:
         """Unit vectors."""
         return self._encode([self._passage_prefix + text for text in texts])
 
-    def encode_question(self, text: str) -> Vectors:
-        """One unit vector."""
-        vector: Vectors = self._encode([self._question_prefix + text])[0]
-        return vector
+    def read_passages(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+    ) -> list[PassageVectors]:
+        """Whole texts as the model pools them; sentences from its token vectors."""
+        states = self.token_states(texts)
+        return [
+            PassageVectors(whole, _sentence_vectors(one, spans))
+            for whole, one, spans in zip(self.encode_passages(texts), states, sentences, strict=True)
+        ]
+
+    def encode_question(self, text: str) -> QuestionVectors:
+        """The question as the model pools it, and the mean of its tokens."""
+        whole: Vectors = self._encode([self._question_prefix + text])[0]
+        return QuestionVectors(whole, mean_direction(self.token_states([text])[0].vectors))
 
     def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
         """The tokens of each text with their unit vectors."""

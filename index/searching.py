@@ -1,22 +1,24 @@
-"""One question ranked over what a scope leaves: words and meaning searched, united, fused."""
+"""One question ranked over what a scope leaves: words and meaning searched and fused, the best reread."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import log
 
 from index.analysis import question_language, question_terms
 from index.catalogue import Catalogue, Selection
 from index.derived import Derived
-from index.fusion import Fused, fuse, meaning_weight
-from index.models import Embedder
+from index.entries import Sentences
+from index.fusion import Fused, Reread, fuse, meaning_weight, rerank
+from index.models import Embedder, Vectors
 from index.scope import Reader, Scope
 from index.words import Scoped
 from ingest.errors import UjuziError
 from ingest.text import clean_line
 
 CANDIDATES = 100  # of each half
+REREAD = 50  # of the best by both halves, those whose sentences are compared with the question
 MODES = ("hybrid", "words", "meaning")
 _LONGEST_QUESTION = 2_000  # code points that are searched; the rest of a pasted page adds nothing
 
@@ -46,10 +48,18 @@ class Understood:
 class Search:
     """The search over one state of the library."""
 
-    def __init__(self, derived: Derived, catalogue: Catalogue, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        derived: Derived,
+        catalogue: Catalogue,
+        embedder: Embedder,
+        sentences_of: Callable[[Sequence[int]], Mapping[int, Sentences]],
+    ) -> None:
+        """``sentences_of`` gives what is stored of the sentences of some passages, by row."""
         self._derived = derived
         self._catalogue = catalogue
         self._embedder = embedder
+        self._sentences_of = sentences_of
 
     def understand(self, question: str) -> Understood:
         """The words that carry a question's meaning, rarity being BM25's inverse document frequency."""
@@ -71,26 +81,36 @@ class Search:
             raise UjuziError(f"There is no search mode {mode}; there are {', '.join(MODES)}.")
         question = _cleaned(question)
         understood = self.understand(question)
-        weights = {stem: 1.0 for stems in understood.words.values() for stem in stems}
+        stems = {stem: 1.0 for own in understood.words.values() for stem in own}
         selection = self._catalogue.select(scope, reader, only)
-        words: dict[int, float] = {}
-        meaning: dict[int, float] = {}
-        if question and (selection.everything or len(selection.rows)):
-            vector = self._embedder.encode_question(question) if mode != "words" else None
-            if mode != "meaning":
-                words = self._derived.words.search(weights, CANDIDATES, _scoped(selection))
-            if vector is not None:
-                rows = None if selection.everything else selection.rows
-                meaning = self._derived.vectors.search(vector, CANDIDATES, rows)
-            if mode == "hybrid" and vector is not None:
+        if not question or not (selection.everything or len(selection.rows)):
+            return Ranked({}, understood.language, frozenset(stems))
+        if mode == "words":
+            words = self._derived.words.search(stems, CANDIDATES, _scoped(selection))
+            fused = fuse(words, {}, 0.0)
+        else:
+            asked = self._embedder.encode_question(question)
+            rows = None if selection.everything else selection.rows
+            meaning = self._derived.vectors.search(asked.whole, CANDIDATES, rows)
+            if mode == "meaning":
+                fused = fuse({}, meaning, 1.0)
+            else:
+                words = self._derived.words.search(stems, CANDIDATES, _scoped(selection))
                 only_meant = [row for row in meaning if row not in words]
                 only_worded = [row for row in words if row not in meaning]
-                words |= self._derived.words.scores(weights, only_meant)
-                meaning |= self._derived.vectors.scores(vector, only_worded)
-        weight = {"words": 0.0, "meaning": 1.0}.get(
-            mode, meaning_weight(understood.language, self._embedder.name)
-        )
-        return Ranked(fuse(words, meaning, weight), understood.language, frozenset(weights))
+                words |= self._derived.words.scores(stems, only_meant)
+                meaning |= self._derived.vectors.scores(asked.whole, only_worded)
+                weight = meaning_weight(understood.language, self._embedder.name)
+                fused = fuse(words, meaning, weight)
+                fused = rerank(fused, self._reread(list(fused)[:REREAD], asked.words))
+        return Ranked(fused, understood.language, frozenset(stems))
+
+    def _reread(self, rows: Sequence[int], question: Vectors) -> dict[int, Reread]:
+        """How close the closest sentence of each passage comes to ``question``, and the passage's length."""
+        return {
+            row: Reread(float((one.vectors @ question).max(initial=0.0)), one.characters)
+            for row, one in self._sentences_of(rows).items()
+        }
 
 
 def _cleaned(question: str) -> str:

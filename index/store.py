@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import groupby
@@ -31,8 +31,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError
 
 from index import tables
-from index.entries import PUBLISHED, REPLACED, Draft, Entry, Listing, Published
-from index.models import Vectors
+from index.entries import PUBLISHED, REPLACED, Draft, Entry, Listing, Published, Sentences
+from index.models import PassageVectors, Vectors
 from index.records import (
     event_from_json,
     event_to_json,
@@ -261,11 +261,29 @@ class Store:
             for row in self._rows(query)
         }
 
-    def put_vectors(self, connection: Connection, vectors: dict[int, Vectors], model: str) -> None:
-        """Store the vectors that another model gave passages that are already here."""
+    def sentences_of(self, rows: Sequence[int], model: str, dimensions: int) -> dict[int, Sentences]:
+        """What is stored of the sentences of some passages, by row; vectors of ``dimensions``."""
+        length = (tables.passages.c.end - tables.passages.c.start).label("characters")
+        query = (
+            select(tables.passages.c.id, length, tables.vectors.c.sentences)
+            .join(tables.vectors, tables.vectors.c.passage_id == tables.passages.c.id)
+            .where(tables.passages.c.id.in_(rows), tables.vectors.c.model == model)
+        )
+        return {
+            row["id"]: Sentences(_from_bytes(row["sentences"], dimensions), row["characters"])
+            for row in self._rows(query)
+        }
+
+    def put_vectors(self, connection: Connection, vectors: Mapping[int, PassageVectors], model: str) -> None:
+        """Store the vectors that ``model`` gave passages that are here, by row."""
         rows = [
-            {"passage_id": row, "model": model, "vector": vector.astype(np.float16).tobytes()}
-            for row, vector in vectors.items()
+            {
+                "passage_id": row,
+                "model": model,
+                "vector": made.whole.astype(np.float16).tobytes(),
+                "sentences": _to_bytes(made.sentences),
+            }
+            for row, made in vectors.items()
         ]
         connection.execute(insert(tables.vectors), rows)
 
@@ -333,6 +351,19 @@ class Store:
 def text_digest(text: str) -> str:
     """The SHA-256 of a text, to tell later whether it is still the same."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _to_bytes(rows: Vectors) -> bytes:
+    """Unit vectors as int8, the largest component of each at full scale: its length is no information."""
+    scale = 127 / np.abs(rows).max(axis=1, keepdims=True)
+    content: bytes = np.rint(rows * scale).astype(np.int8).tobytes()
+    return content
+
+
+def _from_bytes(content: bytes, dimensions: int) -> Vectors:
+    rows = np.frombuffer(content, dtype=np.int8).reshape(-1, dimensions).astype(np.float32)
+    unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
 
 
 def _new_row(result: CursorResult[Any]) -> int:

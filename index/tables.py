@@ -63,7 +63,8 @@ vectors = Table(
     metadata,
     Column("passage_id", ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
     Column("model", String, primary_key=True),
-    Column("vector", LargeBinary, nullable=False),  # float16
+    Column("vector", LargeBinary, nullable=False),  # of the whole passage, float16
+    Column("sentences", LargeBinary, nullable=False),  # of its sentences, a row each, int8
 )
 events = Table(
     "events",

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from index.analysis import terms
-from index.models import Vectors
+from index.models import PassageVectors, QuestionVectors, Vectors
 from index.quiet import be_quiet
+from ingest.domain import Span
 
 
 class HashEmbedder:
@@ -26,10 +27,26 @@ class HashEmbedder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Shape (texts, 64), rows of length 1; a text without words points along the first axis."""
-        return np.array([self.encode_question(text) for text in texts]).reshape(-1, self.dimensions)
+        return np.array([self._hashed(text) for text in texts]).reshape(-1, self.dimensions)
 
-    def encode_question(self, text: str) -> Vectors:
-        """Shape (64,), of length 1."""
+    def read_passages(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+    ) -> list[PassageVectors]:
+        """Sentences are hashed like whole texts."""
+        return [
+            PassageVectors(whole, self._sentences(text, spans))
+            for text, whole, spans in zip(texts, self.encode_passages(texts), sentences, strict=True)
+        ]
+
+    def encode_question(self, text: str) -> QuestionVectors:
+        """The same vector for both."""
+        return QuestionVectors(self._hashed(text), self._hashed(text))
+
+    def _sentences(self, text: str, spans: Sequence[Span]) -> Vectors:
+        hashed = [self._hashed(text[span.start : span.end]) for span in spans]
+        return np.array(hashed, dtype=np.float32).reshape(-1, self.dimensions)
+
+    def _hashed(self, text: str) -> Vectors:
         vector = np.zeros(self.dimensions, dtype=np.float32)
         for term in terms(text, "en"):
             hashed = int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "big")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
-from index.models import Vectors
+from index.models import PassageVectors
 from ingest.builder import Reading, TextBuilder
-from ingest.domain import Event, Source
+from ingest.domain import Event, Source, Span
 from ingest.reading import Document
 from tests.fakes import HashEmbedder
 
@@ -55,6 +55,8 @@ class CountingEmbedder(HashEmbedder):
         self.name = name
         self.encoded = 0
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+    def read_passages(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+    ) -> list[PassageVectors]:
         self.encoded += len(texts)
-        return super().encode_passages(texts)
+        return super().read_passages(texts, sentences)

@@ -17,6 +17,7 @@ from index.models import (
     SentenceTransformerEmbedder,
     load_embedder,
 )
+from ingest.domain import Span
 from ingest.errors import UjuziError
 from tests.fakes import HashEmbedder
 from tests.index import made
@@ -48,7 +49,7 @@ def test_the_converted_model_gives_the_vectors_of_the_original(
     assert ours.shape == theirs.shape == (len(TEXTS), bundled.dimensions)
     assert np.allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-5)
     assert (ours * theirs).sum(axis=1).min() >= 0.999
-    assert bundled.encode_question(TEXTS[0]) @ theirs[0] >= 0.999
+    assert bundled.encode_question(TEXTS[0]).whole @ theirs[0] >= 0.999
 
 
 def test_both_count_the_same_tokens_beyond_their_window_too(
@@ -71,6 +72,24 @@ def test_states_of_tokens_stand_on_their_words(
         assert (ours.starts == theirs.starts).all() and (ours.ends == theirs.ends).all()
         pieces = [text[start:end] for start, end in zip(ours.starts, ours.ends, strict=True)]
         assert "".join(pieces) == text.replace(" ", "")
+
+
+@pytest.mark.parametrize("which", ["bundled", "reference"])
+def test_sentences_are_the_means_of_their_tokens_in_the_light_of_the_passage(
+    request: pytest.FixtureRequest, which: str
+) -> None:
+    embedder = request.getfixturevalue(which)
+    text = "The employer pays. It costs 300 dollars."
+    first, second, empty = Span(0, 18), Span(19, 40), Span(18, 19)
+    (read,) = embedder.read_passages([text], [[first, second, empty]])
+    assert np.allclose(read.whole, embedder.encode_passages([text])[0], atol=1e-5)
+    assert read.sentences.shape == (2, 384)  # no token stands in the third span
+    (states,) = embedder.token_states([text])
+    mean = states.vectors[states.ends <= 18].mean(axis=0)
+    assert np.allclose(read.sentences[0], mean / np.linalg.norm(mean), atol=1e-4)
+    alone = embedder.encode_question("The employer pays.").words
+    assert 0.5 < alone @ read.sentences[0] < 0.999  # the second sentence has changed what it means
+    assert alone @ read.sentences[0] > alone @ read.sentences[1]
 
 
 @pytest.mark.parametrize("question", ["", "\x00", "\ud800 fee", "x" * 10_000, "<b>", "😀", "من يدفع؟"])
@@ -115,7 +134,7 @@ def test_a_damaged_conversion_is_made_again(tmp_path: Path, models: Path, part: 
 def test_a_sound_conversion_is_not_made_again(tmp_path: Path, models: Path) -> None:
     (converted,) = models.iterdir()
     embedder = OpenVinoEmbedder(BUNDLED, damaged_copy(tmp_path / "model"), converted)
-    assert embedder.encode_question("fee").shape == (384,)
+    assert embedder.encode_question("fee").whole.shape == (384,)
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +173,7 @@ def test_any_model_of_the_folder_is_usable_by_its_name(tiny_models: Path) -> Non
     assert (embedder.name, embedder.dimensions) == ("someone/tiny", 32)
     vectors = embedder.encode_passages(["one", "two words"])
     assert vectors.shape == (2, 32) and np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-    assert np.allclose(embedder.encode_question("one"), vectors[0], atol=1e-5)
+    assert np.allclose(embedder.encode_question("one").whole, vectors[0], atol=1e-5)
     assert embedder.count_tokens("one two") == 6
     (states,) = embedder.token_states(["ab cd"])
     assert states.vectors.shape == (4, 32) and list(states.starts) == [0, 1, 3, 4]
@@ -164,9 +183,10 @@ def test_a_model_of_the_e5_family_gets_its_prefixes(tiny_models: Path) -> None:
     e5, plain = (
         SentenceTransformerEmbedder(name, tiny_models / "someone--e5-tiny") for name in ("E5-x", "x")
     )
-    assert np.allclose(e5.encode_question("fee"), plain.encode_question("query: fee"), atol=1e-5)
+    asked = e5.encode_question("fee").whole
+    assert np.allclose(asked, plain.encode_question("query: fee").whole, atol=1e-5)
     assert np.allclose(e5.encode_passages(["fee"]), plain.encode_passages(["passage: fee"]), atol=1e-5)
-    assert not np.allclose(e5.encode_question("fee"), plain.encode_question("fee"), atol=1e-3)
+    assert not np.allclose(asked, plain.encode_question("fee").whole, atol=1e-3)
 
 
 @pytest.mark.parametrize("name", ["someone/unknown", "", "../escape"])
