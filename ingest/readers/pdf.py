@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
+from itertools import groupby
 from typing import Any
 
-from pypdf import PasswordType, PdfReader, apply_configuration
+from pypdf import PageObject, PasswordType, PdfReader, apply_configuration
 from pypdf.errors import LimitReachedError, PyPdfError
 from pypdf.generic import Destination
 
@@ -37,6 +38,9 @@ _LIMITS: dict[str, Any] = {
 }
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _ARABIC_SHAPES = re.compile(r"[\ufb50-\ufdfb\ufe70-\ufefc]+")  # a letter as it is drawn inside a word, or two
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LATIN = re.compile(r"[A-Za-z]")
+_MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 _STRAY_SPACE = re.compile(
     r"(?<! ) +(?=[.,](?:\s|$))|(?<=[^\W\d_]) (?=-[^\W\d_])"
 )  # from letters set one by one
@@ -113,11 +117,37 @@ def _pages(reader: PdfReader, name: str) -> Iterator[list[str]]:
     """The lines of each page."""
     length = 0
     for page in reader.pages:
-        text = _CODED.sub(_decoded, page.extract_text()).translate(_LIGATURES)
+        text = _CODED.sub(_decoded, _text(page)).translate(_LIGATURES)
         text = _ARABIC_SHAPES.sub(_letters, _STRAY_SPACE.sub("", text))
         length += len(text)
         check_length(length, name)
         yield text.splitlines()
+
+
+def _text(page: PageObject) -> str:
+    """The text of ``page``, what is written from right to left in the order in which it is read."""
+    drawn: list[tuple[str, float]] = []
+
+    def draw(text: str, matrix: Sequence[float], position: Sequence[float], *_: object) -> None:
+        across = position[4] * matrix[0] + position[5] * matrix[2] + matrix[4]
+        drawn.extend((part, across) for part in re.split("(\n)", text) if part)
+
+    text = page.extract_text(visitor_text=draw)
+    if not _RIGHT_TO_LEFT.search(text):
+        return text
+    lines = [list(line) for _, line in groupby(drawn, key=lambda piece: piece[0] == "\n")]
+    return "".join(piece for line in lines for piece in _as_read(line))
+
+
+def _as_read(line: Sequence[tuple[str, float]]) -> list[str]:
+    """The pieces of a line. Many programs draw from left to right even what is read the other way."""
+    pieces = [piece for piece, _ in line]
+    words = "".join(pieces)
+    places = [across for piece, across in line if piece.strip()]
+    right_to_left = 2 * len(_RIGHT_TO_LEFT.findall(words)) > sum(map(str.isalpha, words))
+    if not right_to_left or places != sorted(places):
+        return pieces
+    return [piece if _LATIN.search(piece) else piece.translate(_MIRRORED) for piece in reversed(pieces)]
 
 
 def _letters(match: re.Match[str]) -> str:

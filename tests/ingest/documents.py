@@ -10,6 +10,7 @@ import docx
 import pptx
 from pptx.util import Inches
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, StreamObject
 from reportlab.pdfgen.canvas import Canvas
 
 
@@ -54,6 +55,33 @@ def pdf_of(packed: bytes, pages: int = 1) -> bytes:
     size = len(objects) + 1
     end = b"trailer<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF" % (size, len(content))
     return content + b"xref\n0 %d\n0000000000 65535 f \n%b%b" % (size, table, end)
+
+
+def drawn_pdf(words: Sequence[tuple[str, int]]) -> bytes:
+    """A PDF with one line, each word drawn at its distance from the left, in this order and any script."""
+    shapes = [
+        (b"%02x" % (97 + index), word.encode("utf-16-be").hex()) for index, (word, _) in enumerate(words)
+    ]
+    table = b"".join(b"<%b> <%b> " % (code, letters.encode()) for code, letters in shapes)
+    meaning, content = StreamObject(), StreamObject()
+    meaning.set_data(
+        b"begincmap 1 begincodespacerange <00> <ff> endcodespacerange %d beginbfchar %bendbfchar endcmap"
+        % (len(words), table)
+    )
+    drawn = [
+        b"BT /F1 12 Tf 1 0 0 1 %d 700 Tm <%b> Tj ET " % (left, code)
+        for (code, _), (_, left) in zip(shapes, words, strict=True)
+    ]
+    content.set_data(b"".join(drawn))
+    writer = PdfWriter()
+    page = writer.add_blank_page(600, 800)
+    names = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    font = DictionaryObject({NameObject(key): NameObject(value) for key, value in names.items()})
+    font[NameObject("/ToUnicode")] = writer._add_object(meaning)
+    fonts = DictionaryObject({NameObject("/F1"): font})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    page[NameObject("/Contents")] = writer._add_object(content)
+    return _saved(writer.write)
 
 
 def scanned_pdf(pages: int = 2) -> bytes:

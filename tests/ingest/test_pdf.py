@@ -203,7 +203,17 @@ def test_letters_that_are_named_by_number(shared: Callable[[str], Path]) -> None
     assert "/G" not in text
 
 
-def test_arabic_is_kept_as_letters_and_not_as_they_are_drawn(shared: Callable[[str], Path]) -> None:
+def test_arabic_is_kept_as_letters_in_the_order_of_reading(shared: Callable[[str], Path]) -> None:
     path = shared("eval/odd_documents/pdfjs/ArabicCIDTrueType.pdf")
     text = pdf.read(path.read_bytes(), path.name).text
-    assert all(word in text.split("\n")[0].split() for word in ("انواع", "الخطوط", "العربية"))
+    assert text.split("\n")[0] == "انواع الخطوط العربية"
+
+
+def test_what_is_read_from_right_to_left_is_put_in_that_order_however_it_was_drawn() -> None:
+    read = ["لجنة", " ", "(مشتركة)", " ", "PALM", " ", "2026"]
+    as_drawn = [word.translate(str.maketrans("()", ")(")) for word in read]  # a bracket opens to the left
+    from_the_left = documents.drawn_pdf([(word, 50 + 60 * at) for at, word in enumerate(reversed(as_drawn))])
+    in_order = documents.drawn_pdf([(word, 550 - 60 * at) for at, word in enumerate(read)])
+    assert pdf.read(from_the_left, "a.pdf").text == pdf.read(in_order, "a.pdf").text == "".join(read)
+    latin = documents.drawn_pdf([("PALM", 50), (" and ", 110), ("قلم", 170)])
+    assert pdf.read(latin, "a.pdf").text == "PALM and قلم"
