@@ -164,8 +164,12 @@ class ScriptedAssistant:
         )
         yield Answered(Answer(understood, tuple(sentences), tuple(citations), nearest, named, note=note))
 
+    def span(self, source_id: str, quote: str) -> Span:
+        _, version = self._library.read(source_id)
+        start = version.text.index(quote)
+        return Span(start, start + len(quote))
+
     def _citation(self, number: int, source_id: str, quote: str, reader: Reader) -> Citation:
         entry, version = self._library.read(source_id, reader)
-        start = version.text.index(quote)
-        span = Span(start, start + len(quote))
+        span = self.span(source_id, quote)
         return Citation(number, entry.source, version.number, span, quote, version.place(span))

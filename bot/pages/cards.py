@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answer import Citation
-from bot.pages.rendering import Piece, kind_words, pieces, place_words
+from bot.pages.rendering import Piece, document_words, pieces, place_words, written
 from index.library import Library
 from index.scope import Reader
 from ingest.domain import Span, clock
@@ -41,8 +41,8 @@ class Card:
         """What can be copied: where the words stand, the words, and the address that shows them there."""
         citation = self.citation
         source = citation.source
-        kind = kind_words(source.kind) + (", illustrative" if source.illustrative else "")
-        day = str(source.date) if source.date else ""
+        kind = document_words(source) + (", illustrative" if source.illustrative else "")
+        day = written(source.date) if source.date else ""
         place = place_words(citation.place)
         about = ", ".join(part for part in (f"{source.title} ({kind})", place, day) if part)
         return f"{about}: “{citation.quote}” {site.rstrip('/')}{citation.link}"

@@ -7,13 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import FastAPI
+from starlette.routing import Mount
 
 from bot.assistant import Assistant
 from bot.pages.asking import Asking, Choice, Thread, refusal
+from bot.pages.chat_border import ChatBorder
 from bot.pages.chat_document import ChatDocument
 from bot.pages.chat_parts import Parts, lay_out, limits_label
 from bot.pages.chat_theme import chat_theme
 from bot.pages.chat_view import exchange_html, refusal_html, thread_html, welcome_html
+from bot.pages.keeping import Kept
+from bot.pages.rendering import STATIC
 from index.library import Library
 from index.quiet import be_quiet
 from index.scope import Reader, Scope
@@ -40,7 +44,7 @@ def build(assistant: Assistant, library: Library, reader_of: "ReaderOf") -> "gr.
         title="Ask – Ujuzi", analytics_enabled=False, delete_cache=(_SWEPT_EVERY, _KEPT_FOR), fill_width=True
     ) as blocks:
         parts = lay_out()
-        _connect(blocks, parts, Asking(assistant, library), reader_of)
+        _connect(blocks, parts, Asking(assistant, library), Kept(_SESSIONS), reader_of)
     blocks.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE)
     blocks.state_session_capacity = _SESSIONS
     return cast("gr.Blocks", blocks)
@@ -57,7 +61,7 @@ def mount(app: FastAPI, blocks: "gr.Blocks") -> None:
         theme=chat_theme(),
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         show_error=False,
-        max_file_size="1kb",  # nothing is uploaded here
+        max_file_size="1kb",  # nothing is uploaded here: ChatBorder closes that door, this is the bolt
         run_history=False,
         enable_monitoring=False,
         footer_links=[],
@@ -68,26 +72,41 @@ def mount(app: FastAPI, blocks: "gr.Blocks") -> None:
         pwa=False,
     )
     blocks.has_launched = True  # a mounted app does not check which files it hands out before this is said
-    app.add_middleware(ChatDocument)
+    framework = app.routes[-1]
+    assert isinstance(framework, Mount)
+    framework.app = ChatDocument(ChatBorder(framework.app))
 
 
-def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, reader_of: "ReaderOf") -> None:
+def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, kept: Kept, reader_of: "ReaderOf") -> None:
     """Say what follows from opening the page, asking, asking again, narrowing and beginning anew."""
     import gradio as gr
 
-    def opened(request: gr.Request) -> Updates:
+    def opened(tab: str, request: gr.Request) -> Updates:
         reader = reader_of(request)
         choices = asking.choices(reader)
+        thread = kept.resumed(reader, tab)
+        site = _site(request)
+        latest = exchange_html(thread.latest, site, current=True) if thread.latest else ""
         return {
-            parts.current: welcome_html(asking.examples(reader)),
+            parts.tab: tab,
+            parts.thread: thread,
+            parts.earlier: thread_html(thread.earlier, site),
+            parts.current: latest or welcome_html(asking.examples(reader)),
+            parts.anew: gr.Button(visible=bool(latest)),
             parts.kinds: _offering(choices.kinds),
             parts.countries: _offering(choices.countries),
             parts.events: _offering(choices.events),
         }
 
+    def remembered(threads: Iterator[Thread], reader: Reader, tab: str) -> Iterator[Thread]:
+        for thread in threads:
+            kept.keep(reader, tab, thread)
+            yield thread
+
     def ask(
         question: str,
         thread: Thread,
+        tab: str,
         kinds: list[str],
         countries: list[str],
         events: list[str],
@@ -98,21 +117,23 @@ def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, reader_of: "Read
             yield {parts.hint: refusal_html(words)}
             return
         threads = asking.ask(thread, question, _scope(kinds, countries, events), reader)
-        yield from _shown(parts, threads, _site(request))
+        yield from _shown(parts, remembered(threads, reader, tab), _site(request))
 
     def ask_example(
         pressed: gr.EventData,
         thread: Thread,
+        tab: str,
         kinds: list[str],
         countries: list[str],
         events: list[str],
         request: gr.Request,
     ) -> Iterator[Updates]:
-        yield from ask(_said(pressed, "question"), thread, kinds, countries, events, request)
+        yield from ask(_said(pressed, "question"), thread, tab, kinds, countries, events, request)
 
     def ask_again(
         pressed: gr.EventData,
         thread: Thread,
+        tab: str,
         kinds: list[str],
         countries: list[str],
         events: list[str],
@@ -127,7 +148,8 @@ def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, reader_of: "Read
             yield {part: [] for part in parts.chosen}
         narrow = bool(_said(pressed, "narrow"))
         before, question = thread.without_latest(), thread.latest.question
-        yield from _shown(parts, asking.ask(before, question, scope, reader, narrow=narrow), _site(request))
+        threads = asking.ask(before, question, scope, reader, narrow=narrow)
+        yield from _shown(parts, remembered(threads, reader, tab), _site(request))
 
     def narrowed(
         kinds: list[str], countries: list[str], events: list[str], request: gr.Request
@@ -135,11 +157,13 @@ def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, reader_of: "Read
         reader_of(request)
         return gr.Accordion(label=limits_label(asking.in_words(_scope(kinds, countries, events))))
 
-    def begin_anew(request: gr.Request) -> Updates:
+    def begin_anew(tab: str, request: gr.Request) -> Updates:
+        reader = reader_of(request)
+        kept.keep(reader, tab, Thread())
         return {
             parts.thread: Thread(),
             parts.earlier: "",
-            parts.current: welcome_html(asking.examples(reader_of(request))),
+            parts.current: welcome_html(asking.examples(reader)),
             parts.hint: "",
             parts.anew: gr.Button(visible=False),
         }
@@ -149,7 +173,7 @@ def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, reader_of: "Read
         "show_progress": "hidden",
         "concurrency_limit": _AT_ONCE,
     }
-    inputs = [parts.thread, *parts.chosen]
+    inputs = [parts.thread, parts.tab, *parts.chosen]
     questions = {**settings, "trigger_mode": "once"}
     typed = [parts.question.submit, parts.send.click]
     gr.on(typed, ask, [parts.question, *inputs], parts.all, **questions)
@@ -157,8 +181,9 @@ def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, reader_of: "Read
     parts.current.again(ask_again, inputs, parts.all, **questions)
     changes = [part.change for part in parts.chosen]
     gr.on(changes, narrowed, parts.chosen, parts.limits, trigger_mode="always_last", **settings)
-    parts.anew.click(begin_anew, None, parts.all, **settings)
-    blocks.load(opened, None, parts.all, **settings)
+    parts.anew.click(begin_anew, parts.tab, parts.all, **settings)
+    naming = (STATIC / "chat_tab.js").read_text()
+    blocks.load(opened, parts.tab, parts.all, js=naming, **settings)
 
 
 def _shown(parts: Parts, threads: Iterator[Thread], site: str) -> Iterator[Updates]:

@@ -17,6 +17,7 @@ class Parts:
     """The parts of the page that change."""
 
     thread: "gr.State"
+    tab: "gr.Textbox"
     earlier: "gr.HTML"
     current: "gr.HTML"
     limits: "gr.Accordion"
@@ -37,7 +38,7 @@ class Parts:
     def all(self) -> list[Any]:
         """Every part that an answer may change."""
         changing = [self.earlier, self.current, self.question, self.send, self.anew, self.hint]
-        return [self.thread, *changing, *self.chosen]
+        return [self.thread, self.tab, *changing, *self.chosen]
 
 
 def lay_out() -> Parts:
@@ -45,6 +46,7 @@ def lay_out() -> Parts:
     import gradio as gr
 
     thread = gr.State(Thread())
+    tab = gr.Textbox(visible=False)
     with gr.Column(elem_id="chat"):
         pressing = (STATIC / "chat_panel.js").read_text()
         earlier = gr.HTML(elem_id="earlier", apply_default_css=False)
@@ -66,7 +68,7 @@ def lay_out() -> Parts:
                 )
                 send = gr.Button("Ask", variant="primary", elem_id="send")
             hint = gr.HTML(elem_id="hint", apply_default_css=False)
-    return Parts(thread, earlier, current, limits, kinds, countries, events, question, send, anew, hint)
+    return Parts(thread, tab, earlier, current, limits, kinds, countries, events, question, send, anew, hint)
 
 
 def limits_label(words: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ingest.domain import KINDS, Place, Span
+from ingest.domain import KINDS, Place, Source, Span
 
 STATIC = Path(__file__).parent / "static"
 SECURITY_HEADERS = {
@@ -96,6 +96,18 @@ def kind_words(kind: str, count: int = 1) -> str:
     return one if count == 1 else many
 
 
+def document_words(source: Source, count: int = 1) -> str:
+    """What a document is, as readers call it: its kind, or the programme of a webinar."""
+    if is_programme(source):
+        return "webinar programme" if count == 1 else "webinar programmes"
+    return kind_words(source.kind, count)
+
+
+def is_programme(source: Source) -> bool:
+    """Whether a document is the programme of an event, which is a kind of its own to readers only."""
+    return source.kind == "other" and source.id == f"event-{source.event}"
+
+
 def kind_order(kind: str) -> int:
     """Where a kind stands in lists."""
     return KINDS.index(kind) if kind in KINDS else len(KINDS)
@@ -156,6 +168,8 @@ def _environment() -> Environment:
     environment.filters.update(
         begun=begun,
         counted=counted,
+        document=document_words,
+        is_programme=is_programme,
         kind=kind_words,
         language=language_name,
         place=place_words,

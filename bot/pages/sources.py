@@ -10,7 +10,7 @@ from urllib.parse import quote as quoted
 from urllib.parse import urlencode
 
 from bot.pages.parts import CELLS, Block, Window, blocks, part_of, parts, split, window
-from bot.pages.rendering import Piece, kind_words, pieces, place_words
+from bot.pages.rendering import Piece, begun, document_words, pieces, place_words
 from index.entries import REPLACED, Entry
 from index.library import Library
 from index.scope import Reader
@@ -150,6 +150,11 @@ class Opened:
                 return self._lines(chosen)
         return []
 
+    def heading_level(self, block: Block) -> int:
+        """Which heading of the page a heading of the document is: 2 for its highest, below its title."""
+        levels = [mark.level for mark in self.version.places.headings if not self._is_title(mark.label)]
+        return min(6, 2 + max(0, block.level - min(levels, default=block.level)))
+
     def time(self, block: Block) -> str:
         """When a turn begins, as a clock shows it."""
         return clock(block.seconds) if block.seconds is not None else ""
@@ -157,7 +162,7 @@ class Opened:
     def citation(self, site: str) -> str:
         """The document as a list of references gives it, after APA; ``site`` is where this library is."""
         source = self.source
-        kind = kind_words(source.kind).capitalize() + (", illustrative" if source.illustrative else "")
+        kind = begun(document_words(source)) + (", illustrative" if source.illustrative else "")
         authors = ", ".join(person.name for person in source.people if "author" in person.role.casefold())
         day = f"({source.date:%Y, %B} {source.date.day})" if source.date else "(n.d.)"
         title = f"{source.title} [{kind}]"

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from bot.pages import searching, sources
 from bot.pages.pictures import Pictures
-from bot.pages.rendering import assets, kind_order, page, secured
+from bot.pages.rendering import assets, document_words, is_programme, kind_order, page, secured
 from index.library import Library
 from index.scope import Reader
 from ingest.domain import Span
@@ -35,6 +35,7 @@ def pages(library: Library, reader_of: Callable[[Request], Reader]) -> APIRouter
         ("/sources/{source_id:path}/pages/{number}.png", shown.picture),
         ("/sources/{source_id:path}", shown.document),
         ("/static/{name}", _asset),
+        ("/favicon.ico", _icon),
         ("/health", _health),
     ):
         router.add_api_route(address, show, methods=["GET", "HEAD"])
@@ -77,14 +78,14 @@ class _Pages:
     def documents(self, request: Request) -> Response:
         """All documents, by kind."""
         entries = self._library.entries(self._reader_of(request))
-        entries.sort(key=lambda entry: kind_order(entry.source.kind))
+        entries.sort(key=lambda entry: (kind_order(entry.source.kind), not is_programme(entry.source)))
         number = _number(request, "page") or 1
         last = max(1, -(-len(entries) // _DOCUMENTS_A_PAGE))
         number = min(number, last)
         first = (number - 1) * _DOCUMENTS_A_PAGE
         shown = entries[first : first + _DOCUMENTS_A_PAGE]
-        by_kind = groupby(shown, key=lambda entry: entry.source.kind)
-        groups = [(kind, list(some)) for kind, some in by_kind]
+        by_kind = groupby(shown, key=lambda entry: document_words(entry.source, 2))
+        groups = [(name, list(some)) for name, some in by_kind]
         return page("documents.html", groups=groups, count=len(entries), number=number, last=last)
 
     def document(self, request: Request, source_id: str) -> Response:
@@ -153,6 +154,11 @@ def _asset(request: Request, name: str) -> Response:
     keep = "public, max-age=31536000, immutable" if current else "no-cache"
     headers = {"Cache-Control": keep, "ETag": f'"{asset.digest}"'}
     return secured(Response(asset.content, media_type=asset.media_type, headers=headers))
+
+
+def _icon(request: Request) -> Response:
+    """For whoever asks for an icon without having read our pages."""
+    return _asset(request, "icon.svg")
 
 
 def _health() -> Response:

@@ -113,6 +113,64 @@ def test_a_new_question_stands_at_the_top_and_does_not_move_while_its_answer_gro
         phone.click("#limits > button")  # a taller composer
 
 
+def test_in_a_low_window_the_first_question_is_seen_above_its_answer(browser: Browser, site: Site) -> None:
+    with opened(browser, site, viewport={"width": 640, "height": 450}) as page:  # 1280 x 900 at 200 %
+        page.mouse.wheel(0, 2_000)
+        ask(page, WHO_PAYS)
+        expect(page.locator(f"{CURRENT} .question")).to_be_in_viewport(ratio=1)
+        expect(page.locator(".answer p").first).to_be_in_viewport()
+
+
+def test_a_page_that_is_left_and_found_again_shows_its_conversation(page: Page) -> None:
+    ask(page, WHO_PAYS)
+    ask(page, IN_KENYA)
+    page.get_by_role("link", name="Documents").click()
+    page.wait_for_url("**/sources")
+    page.go_back()
+    expect(page.locator(f"{CURRENT} .question")).to_contain_text(IN_KENYA)
+    expect(page.locator("#earlier .question")).to_contain_text(WHO_PAYS)
+    page.get_by_role("button", name="Kenya: ask again without this limit").click()
+    expect(page.locator(f"{CURRENT} .searched")).to_have_text("Searched: everything")
+    ask(page, WHO_PAYS)
+    ask(page, SEASONAL)
+    expect(page.locator(f"{CURRENT} .taken")).to_contain_text("Who pays the airfare under PALM, and for")
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".example")).to_have_count(3)
+    page.reload()
+    expect(page.locator(".example")).to_have_count(3)
+    expect(page.locator(".exchange")).to_have_count(0)
+
+
+def test_a_lost_connection_loses_nothing_and_is_told_in_plain_words(browser: Browser, site: Site) -> None:
+    with opened(browser, site, forgiving=("ERR_INTERNET_DISCONNECTED",)) as page:
+        ask(page, WHO_PAYS)
+        page.context.set_offline(True)
+        begin(page, SEASONAL)
+        expect(page.locator("#trouble")).to_contain_text("The connection is broken")
+        expect(page.locator(BOX)).to_have_value(SEASONAL)
+        assert "server" not in page.locator("body").inner_text()
+        page.context.set_offline(False)
+        expect(page.locator("#trouble")).to_be_hidden()
+        expect(page.locator(f"{CURRENT} .question")).to_contain_text(WHO_PAYS)
+        expect(page.locator(BOX)).to_have_value(SEASONAL)
+        ask(page, SEASONAL)
+        expect(page.locator(f"{CURRENT} .answer")).to_contain_text("for every season anew")
+
+
+def test_an_answer_that_was_cut_off_can_be_asked_for_again(browser: Browser, site: Site) -> None:
+    broken_off = ("AbortError", "Connection errored out")  # what Gradio says when its page is left meanwhile
+    with opened(browser, site, forgiving=broken_off) as page:
+        site.assistant.gate.close()
+        begin(page, WHO_PAYS)
+        site.assistant.gate.let_pass(2)
+        expect(page.locator(".answer .mark")).to_have_count(1)
+        page.reload()
+        expect(page.locator(f"{CURRENT} .trouble")).to_contain_text("The connection broke before the answer")
+        site.assistant.gate.open()
+        page.get_by_role("button", name="Ask again").click()
+        expect(page.locator(f"{CURRENT} .answer p")).to_have_count(3)
+
+
 def test_a_narrowing_is_shown_and_can_be_undone(page: Page, site: Site) -> None:
     ask(page, WHO_PAYS)
     ask(page, IN_KENYA)
@@ -144,6 +202,22 @@ def test_a_search_can_be_narrowed_and_widened_again(page: Page, site: Site) -> N
     expect(page.locator(f"{CURRENT} .searched")).to_have_text("Searched: everything")
     expect(page.locator("#limits > button")).to_contain_text("Searching: everything")
     assert site.assistant.asked[-1][1:] == (Scope(), False)
+
+
+def test_limits_stay_in_reach_in_a_low_window_and_each_can_be_removed(browser: Browser, site: Site) -> None:
+    with opened(browser, site, viewport={"width": 640, "height": 450}) as page:
+        page.click("#limits > button")
+        page.get_by_label("Country").click()
+        page.get_by_role("option", name="Tonga").click()
+        page.get_by_role("option", name="Kenya").click()
+        page.keyboard.press("Escape")
+        expect(page.locator("#limits > button")).to_be_in_viewport(ratio=1)
+        expect(page.locator(BOX)).to_be_in_viewport(ratio=1)
+        remove = page.get_by_role("button", name="Remove Tonga")
+        place = remove.bounding_box()
+        assert place and min(place["width"], place["height"]) >= 44
+        remove.click()
+        expect(page.locator("#limits > button")).to_contain_text("Searching: Kenya")
 
 
 def test_words_of_readers_and_documents_are_shown_and_never_run(page: Page) -> None:
@@ -235,7 +309,7 @@ def test_an_answer_and_a_quote_can_be_taken_along_with_their_addresses(page: Pag
     page.wait_for_function("said.join() === 'Copied,Copied'")
     cited = page.evaluate("navigator.clipboard.readText()")
     assert cited.startswith(
-        "PALM: who pays for what, and when (good practice), “Financing”, 2024-03-05: “The emp"
+        "PALM: who pays for what, and when (good practice), “Financing”, 5 March 2024: “The emp"
     )
 
 
@@ -245,6 +319,7 @@ def test_everything_can_be_done_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    assert page.evaluate("getComputedStyle(document.activeElement).boxShadow").endswith("2px inset")
     page.keyboard.type(WHO_PAYS)
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-stage=done]")
@@ -281,6 +356,16 @@ def test_controls_have_names_and_the_answer_is_announced(page: Page) -> None:
         "all => all.filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"
     )
     assert small == []
+
+
+def test_a_finger_finds_the_mark_of_a_source(page: Page) -> None:
+    ask(page, WHO_PAYS)
+    mark = page.locator(f"{CURRENT} .mark").first.bounding_box()
+    assert mark
+    across, down = mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2
+    for aside, below in ((-21, 0), (21, 0), (0, -21), (0, 21)):  # a finger is 44 pixels wide
+        found = "([x, y]) => document.elementFromPoint(x, y).className"
+        assert page.evaluate(found, [across + aside, down + below]) == "mark"
 
 
 @pytest.mark.parametrize("question", [WHO_PAYS, IN_KENYA, BREAD, STRANGE, ARABIC, "x" * 300])

@@ -9,9 +9,11 @@ from index.library import Library
 from ingest.domain import Span
 
 
-def see(client: TestClient, address: str, status: int = 200) -> BeautifulSoup:
+def see(
+    client: TestClient, address: str, status: int = 200, headers: dict[str, str] | None = None
+) -> BeautifulSoup:
     """The page at ``address``, which must be a whole page of ours under 30 kB."""
-    response = client.get(address)
+    response = client.get(address, headers=headers)
     assert response.status_code == status, response.text
     assert len(response.content) < 30_000
     page = BeautifulSoup(response.text, "lxml")

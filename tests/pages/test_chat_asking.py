@@ -144,7 +144,7 @@ def test_an_answer_is_copied_with_its_sources_and_their_addresses(asking: Asking
         "Home-care workers train for six weeks before departure. [1]",
         "",
         "Sources",
-        "[1] Home-care training in Kenya (good practice), “Key features”, 2023-11-20: "
+        "[1] Home-care training in Kenya (good practice), “Key features”, 20 November 2023: "
         "“Home-care workers train for six weeks before departure” "
         f"https://library.example/sources/kenya?version=1&from={span.start}&to={span.end}#quote",
     ]

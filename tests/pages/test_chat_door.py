@@ -11,14 +11,20 @@ from typing import Any, cast
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.routing import Mount
+from starlette.websockets import WebSocketDisconnect
 
 from bot.assistant import Assistant
+from bot.pages import web
 from bot.pages.asking import Thread
 from bot.pages.chat import build, mount
 from bot.pages.chat_document import document
 from index.library import Library
 from index.scope import PUBLIC, Reader
+from tests.pages.seen import see, text_of
 from tests.scripted import ScriptedAssistant, small_library
+
+ENDLESS = {("GET", "/gradio_api/heartbeat/{session_hash}")}  # an open door that is never done answering
 
 
 class Stranger(Exception):
@@ -41,10 +47,16 @@ def temporary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def client(library: Library, temporary: Path) -> Iterator[TestClient]:
+def chat(library: Library, temporary: Path) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    web.error_pages(app)
     mount(app, build(cast("Assistant", ScriptedAssistant(library)), library, lambda request: PUBLIC))
-    with TestClient(app) as client:
+    return app
+
+
+@pytest.fixture(scope="module")
+def client(chat: FastAPI) -> Iterator[TestClient]:
+    with TestClient(chat) as client:
         yield client
 
 
@@ -62,6 +74,12 @@ def test_the_page_names_no_other_host_and_lets_only_its_own_scripts_run(client: 
     assert client.get("/").headers["content-security-policy"] != policy
     assert "<title>Ask – Ujuzi</title>" in answer.text and 'class="site-header"' in answer.text
     assert "Asking needs JavaScript" in answer.text
+
+
+def test_an_unknown_address_is_a_page_for_people_beside_the_chat_too(client: TestClient) -> None:
+    page = see(client, "/nowhere", status=404, headers={"accept": "text/html"})
+    assert "no page at this address" in text_of(page, "main")
+    assert client.get("/nowhere").json() == {"detail": "Not Found"}
 
 
 def test_no_script_of_a_document_gets_the_nonce() -> None:
@@ -90,16 +108,54 @@ def test_no_event_copies_a_file_of_the_machine(client: TestClient, temporary: Pa
     assert not list(temporary.rglob(Path(__file__).name))
 
 
-def test_files_are_not_taken_in(client: TestClient) -> None:
-    files = {"files": ("a.txt", b"x" * 5_000)}
-    assert client.post("/gradio_api/upload", files=files).status_code == 413
+def test_no_file_is_taken_in(client: TestClient, temporary: Path) -> None:
+    before = sorted(temporary.rglob("*"))
+    files = {"files": ("a.txt", b"x")}
+    assert client.post("/gradio_api/upload", files=files).status_code == 404
+    assert sorted(temporary.rglob("*")) == before
 
 
-@pytest.mark.parametrize(
-    "path", ["/docs", "/redoc", "/openapi.json", "/gradio_api/mcp/", "/monitoring", "/gradio_api/runs"]
-)
-def test_what_nobody_needs_is_closed(client: TestClient, path: str) -> None:
-    assert client.get(path).status_code in (403, 404, 405)
+def test_of_the_frameworks_addresses_only_those_that_the_chat_needs_are_open(chat: FastAPI) -> None:
+    framework = next(route for route in chat.routes if isinstance(route, Mount)).app
+    while not isinstance(framework, FastAPI):  # our own border stands around it
+        framework = framework._app
+    offered = {(method, path) for route in framework.routes for method, path in _addresses(route)}
+    assert len(offered) > 60
+    with TestClient(chat) as client:
+        answers = {
+            (method, path)
+            for method, path in offered - ENDLESS
+            if client.request(method, re.sub(r"{[^}]*}", "x", path)).status_code != 404
+        }
+    assert answers == {
+        ("GET", "/"),
+        ("HEAD", "/"),
+        ("GET", "/config"),
+        ("GET", "/theme.css"),
+        *(("GET", f"/gradio_api/{name}") for name in ("app_id", "info", "queue/data", "startup-events")),
+        *(("POST", f"/gradio_api/{name}") for name in ("cancel", "queue/join", "reset")),
+    }
+
+
+@pytest.mark.parametrize("path", ["/", "/config", "/theme.css", "/static/js/x.js", "/gradio_api/info"])
+def test_whatever_is_served_keeps_to_its_own_machine(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_a_request_without_measure_is_broken_off(client: TestClient) -> None:
+    parcel = b'{"data": ["' + b"x" * 2_000_000 + b'"]}'
+    assert client.post("/gradio_api/queue/join", content=parcel).status_code == 413
+    pieces = (parcel[at : at + 100_000] for at in range(0, len(parcel), 100_000))  # of no declared length
+    assert client.post("/gradio_api/queue/join", content=pieces).status_code == 413
+
+
+def test_no_socket_is_opened(client: TestClient) -> None:
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/queue/join"):
+        pass
 
 
 def test_no_event_is_offered_as_an_api(client: TestClient) -> None:
@@ -124,6 +180,13 @@ def test_events_wait_in_a_short_queue_and_run_side_by_side(library: Library) -> 
     assert blocks._queue.max_size == 64
     assert {function.concurrency_limit for function in blocks.fns.values()} == {8}
     assert {function.api_visibility for function in blocks.fns.values()} == {"private"}
+
+
+def _addresses(route: Any) -> Iterator[tuple[str, str]]:
+    """The methods and paths of a route, or of the router that the framework includes."""
+    for one in [route] if hasattr(route, "path") else route.original_router.routes:
+        for method in one.methods:
+            yield method, one.path
 
 
 def _run(function: Any) -> None:

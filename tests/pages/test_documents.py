@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi.testclient import TestClient
 
+from bot.pages.rendering import document_words
 from index.hits import link_to
 from index.library import Library
 from index.scope import STAFF
-from ingest.domain import Span
+from ingest.domain import Source, Span
 from tests.pages.seen import see, span_of, text_of
 
 
@@ -74,6 +77,14 @@ def test_a_long_turn_says_the_time_again_but_not_the_name(client: TestClient) ->
     turns = see(client, "/sources/webinar").select(".turn")[-4:]
     assert [turn.select_one(".time").text for turn in turns] == ["12:30", "1:02:05", "1:04:00", "1:05:00"]
     assert [bool(turn.select(".speaker")) for turn in turns] == [True, True, False, False]
+
+
+def test_the_programme_of_a_webinar_is_called_so() -> None:
+    programme = Source("event-learning", "Learning", event="learning")
+    assert document_words(programme) == "webinar programme"
+    assert document_words(programme, 2) == "webinar programmes"
+    for other in (replace(programme, id="learning"), replace(programme, event=None)):
+        assert document_words(other) == "other document"
 
 
 def test_slides_say_their_number(client: TestClient) -> None:

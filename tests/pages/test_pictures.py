@@ -67,6 +67,7 @@ def test_the_quote_is_marked_where_it_stands_on_its_page(client: TestClient, lib
     assert abs(min(x for x, _ in marked) - 50 * scale) < 6
     assert abs(max(y for _, y in marked) - (841.89 - 786) * scale) < 10
     assert max(x for x, _ in marked) < 250 * scale
+    assert page.select_one("a:has(> img)")["href"] == page.select_one("img")["src"]  # alone, to be enlarged
 
 
 def test_a_quote_over_two_pages_shows_both_and_marks_its_part_on_each(

@@ -63,7 +63,7 @@ def test_offers_the_librarys_values_with_counts_and_keeps_what_is_chosen(client:
     boxes = {(box["name"], box["value"]): box for box in page.select("#narrow input")}
     assert boxes["country", "Kenya"].has_attr("checked")
     assert not boxes["kind", "report"].has_attr("checked")
-    assert "reports 2" in text_of(page, "#narrow label")
+    assert "Reports 2" in text_of(page, "#narrow label")
     assert all(box["form"] == "search" for box in boxes.values())
 
 
@@ -120,4 +120,4 @@ def test_what_a_visitor_may_not_see_is_neither_found_nor_counted(client: TestCli
     assert "password" not in text_of(see(client, "/search?q=members+password"), ".results .quote")
     page = see(client, "/search?q=obsolete+guarantee+employer")
     assert "Gone" not in text_of(page, ".title")
-    assert "other documents 2" in text_of(page, "#narrow label")
+    assert "Other documents 2" in text_of(page, "#narrow label")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from fastapi import FastAPI
@@ -11,7 +12,14 @@ from fastapi.testclient import TestClient
 from bot.pages.rendering import STATIC, asset_address
 from tests.pages.seen import see, text_of
 
-PAGES = ["/search", "/search?q=airfare", "/sources", "/sources/palm", "/sources/nothing"]
+PAGES = [
+    "/search",
+    "/search?q=airfare",
+    "/sources",
+    "/sources/palm",
+    "/sources/workshops",
+    "/sources/nothing",
+]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -33,6 +41,10 @@ def test_every_page_can_be_used_by_ear_and_keyboard(client: TestClient, address:
     assert page.html["lang"] == "en"
     assert page.select_one("a.skip-link")["href"] == "#main" and page.select_one("main#main")
     assert len(page.select("h1")) == 1
+    levels = [int(heading.name[1]) for heading in page.select("h1, h2, h3, h4, h5, h6")]
+    assert all(level <= before + 1 for before, level in pairwise(levels))
+    labels = [part["aria-label"] for part in page.select("nav, aside")]
+    assert len(labels) == len(set(labels))
     named = {label["for"] for label in page.select("label[for]")}
     for field in page.select("input:not([type=hidden]), select"):
         assert field.get("id") in named or field.find_parent("label")
@@ -47,6 +59,12 @@ def test_the_look_is_kept_by_the_browser_until_it_changes(client: TestClient) ->
     assert client.get("/static/ujuzi.css?v=old").headers["cache-control"] == "no-cache"
     assert client.get("/static/..%2Fweb.py").status_code == 404
     assert "url(" not in (STATIC / "ujuzi.css").read_text()
+
+
+def test_whoever_asks_for_an_icon_gets_ours(client: TestClient) -> None:
+    icon = client.get("/favicon.ico")
+    assert icon.headers["content-type"] == "image/svg+xml"
+    assert icon.content == (STATIC / "icon.svg").read_bytes()
 
 
 def test_health(client: TestClient) -> None:

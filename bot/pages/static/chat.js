@@ -29,16 +29,36 @@ document.addEventListener("click", async (event) => {
   }, COPIED_SHOWS_FOR);
 });
 
-let shown = 1; // the number of the exchange that was brought up; the first is there already
+let shown = 0; // the number of the exchange that was brought up
 
 // The two panels do not change in the same moment: wait until the exchange before has taken its place above.
 function bringNewQuestionUp() {
   const current = document.querySelector(".exchange.current");
-  const number = Number(current?.dataset.number ?? 1);
+  const number = Number(current?.dataset.number ?? 0);
   const above = document.querySelector("#earlier .exchange:last-child");
   if (number > 1 && Number(above?.dataset.number) !== number - 1) return;
+  if (number === 1 && number !== shown) window.scrollTo(0, 0);
   if (number > 1 && number !== shown) current.scrollIntoView({ block: "start" });
   shown = number;
+}
+
+// What Gradio complains of is shown in our words, as long as it does so.
+function tellTrouble() {
+  document.getElementById("trouble").hidden = !document.querySelector(".toast-body.error");
+}
+
+// Gradio loads the page anew when a lost connection is back: what was being written must outlive that.
+addEventListener("pagehide", () => {
+  sessionStorage.setItem("draft", document.querySelector("#question textarea")?.value ?? "");
+});
+
+function bringDraftBack() {
+  const box = document.querySelector("#question textarea");
+  const draft = sessionStorage.getItem("draft");
+  if (!box || !draft) return;
+  sessionStorage.removeItem("draft");
+  box.value = draft;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 // Gradio leaves these out.
@@ -46,9 +66,16 @@ function completeControls() {
   document.querySelector("#question textarea")?.setAttribute("dir", "auto");
   const opener = document.querySelector("#limits > button");
   opener?.setAttribute("aria-expanded", String(opener.classList.contains("open")));
+  for (const remove of document.querySelectorAll("#limits .token-remove")) {
+    const what = remove.closest(".token")?.innerText.trim() ?? "all";
+    remove.setAttribute("aria-label", `Remove ${what}`);
+    remove.title = `Remove ${what}`;
+  }
 }
 
 new MutationObserver(() => {
   bringNewQuestionUp();
+  tellTrouble();
+  bringDraftBack();
   completeControls();
 }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["data-number", "class"] });
