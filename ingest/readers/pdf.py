@@ -54,12 +54,13 @@ def read(content: bytes, name: str) -> Reading:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its notes on damage are not for our readers
     with parsing(name, "The PDF"), _within_limits(name):
         reader = _opened(content, name)
-        pages = list(_pages(reader, name))
+        pages = without_running_lines(list(_pages(reader, name)))
         headings = _headings(reader)
         properties = _properties(reader)
     if not any(line.strip() for page in pages for line in page):
         raise FileRejected(
-            name, "No page has any text: it looks scanned. Run text recognition (OCR) and add the result."
+            name,
+            "No page has text of its own, so it looks scanned. Run text recognition (OCR) and add the result.",
         )
     if _unnamed_share(pages) > _MOST_UNNAMED:
         raise FileRejected(
@@ -67,7 +68,7 @@ def read(content: bytes, name: str) -> Reading:
         )
     builder = TextBuilder()
     page_before = -1
-    for page, element, gap in _set_in_blocks(without_running_lines(pages), headings):
+    for page, element, gap in _set_in_blocks(pages, headings):
         _turn_pages(builder, page - page_before)
         page_before = page
         if isinstance(element, Heading):

@@ -24,10 +24,7 @@ class Heading(NamedTuple):
 
 
 def without_running_lines(pages: Sequence[Sequence[str]]) -> list[list[str]]:
-    """``pages`` without those first and last lines that recur on most of them, but for a counting number.
-
-    Where nothing would be left, as with cards of one line each, these lines are the text and stay.
-    """
+    """``pages`` without those first and last lines that recur on most of them, but for a counting number."""
     filled = sum(any(line.strip() for line in page) for page in pages)
     least = max(_LEAST_REPEATS, _MOST * filled)
     counts = Counter(
@@ -36,8 +33,7 @@ def without_running_lines(pages: Sequence[Sequence[str]]) -> list[list[str]]:
         for key in {key for index in _edges(page) for key in _keys(page[index], number)}
     )
     running = {key for key, count in counts.items() if count >= least}
-    kept = _without_numbers([_without(page, number, running) for number, page in enumerate(pages)])
-    return kept if any(line.strip() for page in kept for line in page) else [list(page) for page in pages]
+    return _without_numbers([_without(page, number, running) for number, page in enumerate(pages)])
 
 
 def cut_at_headings(page: Sequence[str], headings: Sequence[Heading]) -> Iterator[Heading | list[str]]:

@@ -83,9 +83,11 @@ def test_page_numbers_go_below_any_header_and_when_each_chapter_counts_anew() ->
     assert pages_of(pdf.read(anew, "a.pdf")) == [*said[:5], f"{said[5]}\n\n1"]
 
 
-def test_pages_of_one_line_each_that_look_alike_are_not_emptied() -> None:
-    cards = [[f"Original page {number}"] for number in range(1, 7)]
-    assert pages_of(pdf.read(documents.pdf(cards), "a.pdf")) == [card for [card] in cards]
+@pytest.mark.parametrize("stamp", ["Scanned by a telephone", "Page {} of 6", "{}"])
+def test_pages_with_nothing_but_a_stamp_on_each_are_scanned(stamp: str) -> None:
+    stamped = documents.pdf([[stamp.format(number)] for number in range(1, 7)])
+    with pytest.raises(FileRejected, match="looks scanned"):
+        pdf.read(stamped, "a.pdf")
 
 
 def test_what_differs_from_page_to_page_stays() -> None:
