@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from bench.figures import ROOT, Figures, Setting, Target, at, shown, table
 from bot.verification import Verifier, likeness
@@ -11,21 +13,27 @@ from index.models import BUNDLED, load_embedder
 
 TITLE = "Verification of written sentences"
 HOW = (
-    "Every pair of `tests/bot/verification_pairs*.jsonl` (a faithful sentence and the same with one fact "
-    "changed) checked against its evidence. All lots were read while the checks were made; what unknown "
-    "pairs give is said in `tests/bot/test_verification.py`."
+    "Every pair of the lots in `tests/bot/verification_lots.json` (a faithful sentence and the same with one "
+    "fact changed) checked against its evidence. All lots have been read by now, and faults were mended "
+    "where that could be done in general; the last two columns say what each gave when it was first read, which is "
+    "what an unknown sentence can expect. The first lot was tuned on from the beginning."
 )
-LOTS = {
-    "tuned on": "verification_pairs.jsonl",
-    "second": "verification_pairs_second.jsonl",
-    "held out": "verification_pairs_heldout.jsonl",
-}
+PAIRS = ROOT / "tests" / "bot"
 
 
 def measure(setting: Setting) -> Figures:
-    """For each lot the share of the changed that is caught and of the faithful that is lost."""
+    """For each lot the share of the changed caught and of the faithful lost, now and at first reading."""
     verifier = Verifier(likeness(load_embedder(BUNDLED, setting.models)))
-    return {lot: _shares(verifier, ROOT / "tests" / "bot" / file) for lot, file in LOTS.items()}
+    lots = json.loads((PAIRS / "verification_lots.json").read_text(encoding="utf-8"))
+    return {lot["lot"]: {**_shares(verifier, PAIRS / lot["file"]), **_first(lot)} for lot in lots}
+
+
+def _first(lot: Mapping[str, Any]) -> Figures:
+    if lot["first"] is None:
+        return {}
+    pairs = len((PAIRS / lot["file"]).read_text(encoding="utf-8").splitlines()) // 2
+    caught, lost = lot["first"]
+    return {"first caught": caught / pairs, "first lost": lost / pairs}
 
 
 def _shares(verifier: Verifier, file: Path) -> Figures:
@@ -42,21 +50,20 @@ def _shares(verifier: Verifier, file: Path) -> Figures:
 
 
 def targets(figures: Figures) -> list[Target]:
-    """Both shares for the lot that the issue asks for and for the held-out one."""
+    """Both shares for the lot that the issue asks for, and as the last lot gave them when it was unknown."""
     return [
-        target
-        for lot in ("tuned on", "held out")
-        for target in (
-            Target(f"Changed facts caught ({lot})", at(figures, lot, "caught"), 0.95),
-            Target(f"Faithful sentences lost ({lot})", at(figures, lot, "lost"), 0.10, at_least=False),
-        )
+        Target("Changed facts caught (tuned on)", at(figures, "tuned on", "caught"), 0.95),
+        Target("Faithful sentences lost (tuned on)", at(figures, "tuned on", "lost"), 0.10, at_least=False),
+        Target("Changed facts caught (unknown)", at(figures, "sixth", "first caught"), 0.95),
+        Target("Faithful sentences lost (unknown)", at(figures, "sixth", "first lost"), 0.10, at_least=False),
     ]
 
 
 def section(figures: Figures) -> list[str]:
     """A row a lot."""
+    measures = ("caught", "lost", "first caught", "first lost")
     rows = [
-        (lot, shown(at(own, "pairs"), 0), shown(at(own, "caught")), shown(at(own, "lost")))
+        (lot, shown(at(own, "pairs"), 0), *(shown(own[one]) if one in own else "" for one in measures))
         for lot, own in figures.items()
     ]
-    return table(["lot", "pairs", "caught", "lost"], rows)
+    return table(["lot", "pairs", "caught", "lost", "caught at first", "lost at first"], rows)

@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 
 from bot.verification.claims import Claims, Mark
 from bot.verification.quantities import FIGURES
-from bot.verification.wordlists import content, meaning, stems, words_of_side
+from bot.verification.wordlists import content, meaning, stems, weak_sides, words_of_side
 
 _NEAR = 4  # words between two actors of one action
 _MUTUAL = frozenset(("with", "and", "or", "in", "of", "between"))  # tie two actors without a direction
@@ -24,18 +24,12 @@ _FACT = 1.5  # the worth of a shared fact beside that of a shared word
 # neither fits worse by more than ``_HARDLY``, a smaller gain will do.
 _EXCHANGED, _HARDLY, _EXCHANGED_BOTH = 0.5, 0.2, 0.12
 # A fact is replaced if another of its kind, which the sentence leaves out, fits better by so much. Names take
-# too many forms to be compared so.
-_REPLACED = {
-    "role": 0.28,
-    "place": 0.28,
-    "spot": 0.28,
-    "date": 0.28,
-    "year": 1.2,
-    "acronym": 1.2,
-    "name": 99.0,
-}
-_REPLACED_ELSE, _OPPOSED, _NEW, _NEW_PART = 0.5, 0.65, 0.75, 0.4
+# too many forms to be compared so. A side that the source takes nowhere, or a part that it does not name, has
+# no fit of its own.
+_REPLACED = {"role": 0.28, "spot": 0.6, "date": 0.28, "place": 1.0, "year": 1.2, "acronym": 1.2}
+_REPLACED_ELSE, _OPPOSED, _OPPOSED_NEW, _PART_NEW = 0.5, 0.65, 0.75, 0.4
 _STRAY = 0.02  # a figure that fits less stands in a part of the passage that is about something else
+# A source that speaks of people in general may mean anybody.
 _ANYBODY = frozenset(("peopl", "person"))
 # Kinds that can take each other's place.
 _GROUPS = {"year": "when", "date": "when"}
@@ -72,21 +66,28 @@ def _replaced(said: Claims, source: Claims) -> Iterator[str]:
     """A fact around whose words the evidence has another of its kind, which the sentence leaves out."""
     fit = cache(_Fit(said, source).of)
     for mark in said.marks:
-        known = mark.term in source.places_of
-        if not mark.is_fact or not (
-            known or mark.is_side or (mark.kind == "role" and not _ANYBODY & {*source.stems})
-        ):
+        margin = _margin(mark, source)
+        if margin is None:
             continue
-        own = fit(mark, mark.term) if known else 0.0
+        own = fit(mark, mark.term)
         if mark.kind in FIGURES and own < _STRAY:
             yield f"binding: {mark.term} stands elsewhere"
-        margin = _REPLACED.get(mark.kind, _REPLACED_ELSE)
-        if mark.is_side or not known:
-            margin = _OPPOSED if known else _NEW if mark.is_side else _NEW_PART
         for rival in source.kinds.get(mark.kind, ()):
             score = 0.0 if rival in said.places_of else fit(mark, rival)
             if score > own + margin:
                 yield f"binding: {mark.term} ({own:.1f}), not {rival} ({score:.1f})"
+
+
+def _margin(mark: Mark, source: Claims) -> float | None:
+    """By how much another fact has to fit better than ``mark``; None where none can take its place."""
+    known = mark.term in source.places_of
+    if not mark.is_fact or mark.kind == "name" or mark.term in weak_sides():
+        return None
+    if mark.is_side:
+        return _OPPOSED if known else _OPPOSED_NEW
+    if known:
+        return _REPLACED.get(mark.kind, _REPLACED_ELSE)
+    return _PART_NEW if mark.kind == "role" and _ANYBODY.isdisjoint(source.stems) else None
 
 
 def _payers(said: Claims, source: Claims) -> Iterator[str]:

@@ -12,8 +12,8 @@ _UP = (
 )
 _DOWN = (
     "less than|fewer than|under|below|at most|at the most|up to|as many as|no more than|not more than|"
-    "a maximum of|maximum|a ceiling of|ceiling|a cap of|not exceed\\w*|within|nearly|almost|close to|close on|"
-    "just under"
+    "a maximum of|maximum|a ceiling of|ceiling|a cap of|not exceed\\w*|within|nearly|almost|close to|"
+    "close on|just under"
 )
 _BEFORE = re.compile(rf"(?:\b(?P<down>{_DOWN})|\b(?P<up>{_UP}))\s+(?:of\s+)?(?:some\s+)?$", re.IGNORECASE)
 _AFTER = re.compile(

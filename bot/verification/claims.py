@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from bot.verification import naming
 from bot.verification.calendar import Time, times
 from bot.verification.dates import Date, dates
 from bot.verification.quantities import Quantity, periods, quantities
@@ -19,15 +20,13 @@ from bot.verification.wordlists import (
     Stems,
     content,
     meaning,
-    place_names,
-    role_names,
     sides_taken,
     stem_of,
     stems,
     tells,
     without,
 )
-from index.analysis import fold, stem, tokens
+from index.analysis import fold, tokens
 from ingest.domain import Span
 
 _CLAUSE = re.compile(
@@ -35,24 +34,17 @@ _CLAUSE = re.compile(
     r"|\b(?:and|but|while|whilst|whereas|which|who|although|though|because|since(?! \d)|next to"
     r"|if|when|until|unless|whether)\b"
 )
-_CAPITAL = re.compile(r"(?<![\w-])[^\W\d_a-z][\w.&]*(?:['’-][^\W\d_]+)*")
-_ACRONYM = re.compile(r"\b[A-Z][A-Z0-9&]*[A-Z0-9]\b")
 _AT = re.compile(r"\b(?:in|at|near)\s+$", re.IGNORECASE)
 _OPENING = re.compile(
     r"(?:^|[.!?\n]\s*)(?:In|At|Under|On|By|From|For|Since|During|Until|According to)\b[^,.;\n]{1,35}$"
 )
 _LISTED = re.compile(r"\s*(?!(?:in|for|to|by|from|at|not)\b)[a-z-]+(?: [a-z-]+)?(?:,| and\b| or\b|[.;]|$)")
 _PREPOSITION = re.compile(r"\s*(?:(?:and|by|in|for|with|from|to|the)\s+)*")
-_JOINING = frozenset("of the and for on in de des du la et".split())
-_CURRENCIES = frozenset("A AU US NZ C KSh Ksh KES AUD USD EUR GBP ZAR TZS UGX".split())
-# A number that is part of a name, as in "Act No. 22", belongs to nothing but that name.
+# A number that is part of a name, as in "Act No. 22", is only mistaken for another such number.
 _TITLE = re.compile(r"\b(?:No\.?|Act|Article|Objective|Convention|Recommendation|Proclamation|Paper)\s*$")
+# The first day of "20 to 22 June".
 _DAY = re.compile(
     r"\s*(?:to|and|-|–)\s*\d{1,2}\s+(?:January|February|March|April|May|June|July|August|Sept|Oct|Nov|Dec)"
-)
-_MONEY = re.compile(r"\s+(?:dollar|shilling|pound)s?\b")
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()
 )
 # Content words that a denial reaches within its clause: "no" and "without" deny a thing, "not" an action.
 _REACH = {"no": 2, "without": 2, "none": 2}
@@ -131,87 +123,19 @@ def claims(text: str) -> Claims:
         tuple(dates(text)),
         times(text, dates(text), quantities(text)),
         frozenset(periods(text)),
-        tuple(place for place, _ in _places(text)),
-        tuple(_names(text)),
+        tuple(place for place, _ in naming.places(text)),
+        tuple(naming.names(text)),
         tuple(clauses),
         tuple(marks),
         places_of,
         kinds,
-        tuple(_actors(text)),
-        _directions(text),
+        tuple(naming.actors(text)),
+        naming.directions(text),
     )
 
 
-def _places(text: str) -> list[tuple[str, Span]]:
-    """The countries that ``text`` names, by whatever name, each with where it stands."""
-    pattern, canonical = place_names()
-    return [(canonical[match.group()], Span(*match.span())) for match in pattern.finditer(text)]
-
-
-def _names(text: str) -> list[str]:
-    """Capitalised words and acronyms that are no country, month or currency, nor merely begin a sentence."""
-    pattern, _ = place_names()
-    without_places = pattern.sub(lambda match: "~" * len(match.group()), text)
-    found = []
-    for match in _CAPITAL.finditer(without_places):
-        word = re.sub(r"['’]s?$", "", match.group()).rstrip(".")
-        before = without_places[: match.start()].rstrip(" \"'“‘(*")
-        begins = not before or before[-1] in ".!?:\n"
-        after = without_places[match.end() :]
-        if (
-            not word[0].isupper()
-            or word.casefold() in _MONTHS
-            or word in _CURRENCIES
-            or len(word) < 2
-            or _MONEY.match(after)
-        ):
-            continue
-        if not begins or _ACRONYM.fullmatch(word):
-            found.append(word)
-    return found
-
-
-def knows_name(evidence: str, name: str) -> bool:
-    """Whether ``name`` stands in ``evidence``, in another case, inflected, or as initials for words there."""
-    words = [token.word for token in tokens(evidence)]
-    parts = [fold(part) for part in re.split(r"[-’'.&]", name) if part and not part.islower()]
-    if all(any(_same_name(part, word) for word in words) for part in parts):
-        return True
-    return name.isupper() and (name in _initials(evidence) or _initials_of_words(name, words))
-
-
-def _same_name(name: str, word: str) -> bool:
-    if name == word or stem(name, "en") == stem(word, "en"):
-        return True
-    short, long = sorted((name, word), key=len)
-    return len(short) >= 5 and len(long) - len(short) <= 3 and long.startswith(short[:-1])
-
-
-def _initials(text: str) -> set[str]:
-    """The initials of every run of capitalised words: "World Health Organization" is WHO."""
-    runs: list[list[str]] = [[]]
-    for word in re.findall(r"[^\W_]+", text):
-        if word[0].isupper():
-            runs[-1].append(word[0])
-        elif word not in _JOINING:
-            runs.append([])
-    return {"".join(run[a:b]) for run in runs for a in range(len(run)) for b in range(a + 2, len(run) + 1)}
-
-
-def _initials_of_words(name: str, words: Sequence[str]) -> bool:
-    """Whether ``name`` is short for words one after another: "NGO" for "non-governmental organisation"."""
-    firsts = "".join(word[0] for word in words if word not in _JOINING)
-    return len(name) >= 3 and name.casefold() in firsts
-
-
-def spelled_out(sentence: str, evidence: str, name: str) -> bool:
-    """Whether ``name`` is part of words in ``sentence`` whose initials stand in ``evidence``."""
-    acronyms = {word for word in re.findall(r"\w+", evidence) if _ACRONYM.fullmatch(word)}
-    return any(initials in acronyms and name[0] in initials for initials in _initials(sentence))
-
-
 def _clauses(text: str) -> tuple[list[Clause], list[Mark]]:
-    names = set(_names(text))
+    names = set(naming.names(text))
     figures = [one.span for one in quantities(text)]
     inner = [
         match.start()
@@ -279,17 +203,17 @@ def _facts(text: str, known: set[str]) -> Iterator[tuple[Span, str]]:
             kind = "title" if _TITLE.search(text[: one.span.start]) else one.kind
             yield one.span, f"{kind} {one.value:.10g}"
     yield from ((date.span, f"date {date.month} {date.year}") for date in dates(text))
-    yield from ((span, f"place {place}") for place, span in _places(text))
-    yield from ((span, f"role {role}") for role, span in _roles(text))
+    yield from ((span, f"place {place}") for place, span in naming.places(text))
+    yield from ((span, f"role {role}") for role, span in naming.roles(text))
     found = [
         (name, Span(*match.span()))
-        for name in known & set(_names(f"~ {text}"))
+        for name in known & set(naming.names(f"~ {text}"))
         for match in re.finditer(rf"\b{re.escape(name)}\b", text)
     ]
     for name, span in found:
-        yield span, f"{'acronym' if _ACRONYM.fullmatch(name) else 'name'} {fold(name)}"
-    for name, span in [*found, *_places(text)]:
-        if _AT.search(text[: span.start]) and not _ACRONYM.fullmatch(text[span.start : span.end]):
+        yield span, f"{'acronym' if naming.ACRONYM.fullmatch(name) else 'name'} {fold(name)}"
+    for name, span in [*found, *naming.places(text)]:
+        if _AT.search(text[: span.start]) and not naming.ACRONYM.fullmatch(text[span.start : span.end]):
             yield span, f"spot {fold(name)}"
 
 
@@ -300,40 +224,12 @@ def denied(words: Stems, negations: Sequence[Stems], phrases: Sequence[Stems]) -
     for index in range(len(cleared)):
         for negation in negations:
             if cleared[index : index + len(negation)] == negation:
-                after = [word for word in cleared[index + len(negation) :] if tells(word)]
-                before = [
-                    word for word in cleared[:index] if tells(word)
-                ]  # "looked for proof and found none"
+                before, after = cleared[:index], cleared[index + len(negation) :]
                 reach = _REACH.get(negation[0], _REACH_OF_OTHERS)
-                reached += after[:reach] or before[-_REACH_OF_OTHERS:]
+                # Where nothing follows, it looks back: "we looked for proof and found none".
+                reached += _telling(after)[:reach] or _telling(before)[-_REACH_OF_OTHERS:]
     return reached
 
 
-def _actors(text: str) -> list[tuple[str, int]]:
-    """Who acts: countries, acronyms and parts (employer, worker ...), each with the number of its word."""
-    numbers = {token.span.start: number for number, token in enumerate(tokens(text))}
-    found = [*_places(text), *_roles(text)]
-    found += [(match.group(), Span(*match.span())) for match in _ACRONYM.finditer(text)]
-    actors = {numbers[span.start]: actor for actor, span in reversed(found) if span.start in numbers}
-    return sorted(((actor, number) for number, actor in actors.items()), key=lambda item: item[1])
-
-
-def _roles(text: str) -> list[tuple[str, Span]]:
-    """The parts that ``text`` names (employer, worker ...), each with where it stands."""
-    pattern, parts = role_names()
-    found = [match for match in pattern.finditer(text) if match[1] != "Union"]
-    return [(parts[match[1].casefold()], Span(*match.span())) for match in found]
-
-
-def _directions(text: str) -> dict[str, set[str]]:
-    """The part that each country plays: people come *from* it or are called after it, or are *in* it."""
-    pattern, canonical = place_names()
-    parts: dict[str, set[str]] = {}
-    for match in pattern.finditer(text):
-        place, before = canonical[match.group()], text[: match.start()].split()[-1:]
-        preposition = before[0].casefold() if before else ""
-        if preposition in ("from", "leaving") or match.group() != place:
-            parts.setdefault(place, set()).add("origin")
-        elif preposition in ("to", "in", "into", "towards"):
-            parts.setdefault(place, set()).add("destination")
-    return parts
+def _telling(words: Stems) -> list[str]:
+    return [word for word in words if tells(word)]

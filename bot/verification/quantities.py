@@ -93,6 +93,7 @@ _SCHOOL_YEAR = re.compile(r"\b((?:19|20)(\d{2}))[-–/](\d{2})\b(?!-)")
 _FRACTION = re.compile(r"\b(a|one|two|three|four) (half|third|quarter|fifth)(s)?\b(?! part)", re.IGNORECASE)
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5}
 _SHARE = re.compile(r"\s+(?:in|out\s+of)\s+(?:every\s+|a\s+)?$", re.I)
+_ONE_IN = re.compile(r"(?:\s+[^\W\d]+){1,3}\s+in\s+(?:every\s+)?$")  # "one migrant in twenty"
 _RANGE = re.compile(r"\s*(?:to|and|or|-|–)\s*(?:[A-Z]{0,3}\$|€|£|KSh)?\s*$")
 
 
@@ -258,7 +259,8 @@ def _shares(found: list[Quantity], text: str) -> list[Quantity]:
     kept: list[Quantity] = []
     for quantity in found:
         between = text[kept[-1].span.end : quantity.span.start] if kept else ""
-        if kept and _SHARE.fullmatch(between) and quantity.value >= kept[-1].value:
+        one_in = kept and kept[-1].value == 1 and quantity.value < 1900 and _ONE_IN.fullmatch(between)
+        if kept and (_SHARE.fullmatch(between) or one_in) and quantity.value >= kept[-1].value:
             part = kept.pop()
             share = round(100 * part.value / quantity.value, 6)
             kept.append(Quantity(share, "percent", Span(part.span.start, quantity.span.end)))

@@ -14,10 +14,15 @@ from bot.verification.wordlists import (
     content,
     holds,
     stem_groups,
+    stems,
     without,
 )
 
 _REMARK = re.compile(r"\b(?:only|just|merely)\s+$", re.IGNORECASE)
+# "Only joined in May", "only after a test": a remark on when and how.
+_NO_LIMIT = re.compile(
+    r"\b(?:only|just|merely)(?=\s+(?:\w+ed|in|when|after|once|since|until|if|a|from)\b)", re.IGNORECASE
+)
 _PREFIX = re.compile(r"(?:un|in|im|ir|dis|non)(\w{4,})")
 
 
@@ -33,7 +38,7 @@ def turned_words(said: Claims, source: Claims) -> Iterator[str]:
 
 
 def _denials(said: Claims, source: Claims) -> Iterator[str]:
-    plain, phrases, by_sense = stem_groups("negations")
+    plain, phrases, by_sense, knowing = stem_groups("negations")
     asserted, denied_there = _reached(said, plain, phrases), _reached(source, plain, phrases)
     affirmed = {word for clause in source.clauses for word in _before_denial(clause.stems, plain)}
     if not _denies(said.stems, by_sense):
@@ -42,7 +47,10 @@ def _denials(said: Claims, source: Claims) -> Iterator[str]:
         }
         wrong = set(content(plainly)) & denied_there - affirmed - asserted
         yield from (f"negation: {word} is denied in the source" for word in wrong)
-    if asserted and not _denies(source.stems, by_sense):
+    unknown = any(
+        (word,) in knowing for word in asserted
+    )  # "it is not known": the source can say so in any way
+    if asserted and not unknown and not _denies(source.stems, by_sense):
         if not _denies(source.stems, plain):
             yield "negation: none in the source"
         if set(content(asserted)) & affirmed and asserted.isdisjoint(denied_there):
@@ -84,7 +92,9 @@ def _denies(words: Stems, negations: Sequence[Stems]) -> bool:
 def _quantifiers(said: Claims, source: Claims) -> Iterator[str]:
     """ "Only" where the source has nothing of the kind; how many of them is among the opposites."""
     only, no_limit = stem_groups("only")
-    limits = _denies(without(said.stems, no_limit), only) and not _only_so_many(said)
+    limits = _denies(without(stems(_NO_LIMIT.sub(" ", said.text)), no_limit), only) and not _only_so_many(
+        said
+    )
     if limits and not _denies(without(source.stems, no_limit), only):
         yield "quantifier: only"
 
@@ -96,7 +106,7 @@ def _only_so_many(said: Claims) -> bool:
 
 def _prefixes(said: Claims, source: Claims) -> Iterator[str]:
     """ "Unresolved" where the source has "resolved", and the other way round."""
-    plain, _, by_sense = stem_groups("negations")
+    plain, _, by_sense, _ = stem_groups("negations")
     for one, other in ((said, source), (source, said)):
         if _denies(other.stems, (*plain, *by_sense)):
             continue

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from bot.verification.bindings import misplaced_facts
 from bot.verification.calendar import lies_between
-from bot.verification.claims import Claims, claims, knows_name, spelled_out
+from bot.verification.claims import Claims, claims
+from bot.verification.naming import knows_name, spelled_out
 from bot.verification.quantities import EQUAL, Quantity
 from bot.verification.turned import turned_words
 from index.models import Embedder
@@ -23,7 +24,7 @@ Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 
 # Calibrated on tests/bot/verification_pairs.jsonl with all-MiniLM-L6-v2: the least similar faithful sentence
 # has cosine 0.47 with its evidence.
-SIMILAR = 0.35
+SIMILAR = 0.25
 LIKE = 1.0  # what a cosine of 1 is worth beside shared words, when the sentences of the evidence are ranked
 
 
@@ -95,8 +96,8 @@ def _contradictions(said: Claims, source: Claims, near: Claims) -> Iterator[str]
 def _numbers(said: Claims, source: Claims) -> Iterator[str]:
     years = {float(year) for year, _ in source.times}
     for quantity in said.quantities:
-        if quantity.value == 1 and not quantity.unit:
-            continue  # "one of them", "the first workers": hardly ever a figure
+        if quantity.value in (0.5, 1) and not quantity.unit:
+            continue  # "half of them", "the first workers": hardly ever a figure
         known = quantity.value in years or _has(source.quantities, quantity)
         if not known and not lies_between(quantity, source.times):
             yield f"number: {quantity.value:g} {quantity.unit}".strip()

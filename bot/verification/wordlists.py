@@ -23,7 +23,8 @@ _COMPARISONS = tuple(
 # "No school may charge more than ..." bounds a figure and denies nothing.
 _NO_MORE = re.compile(
     r"\b(?:no|not|never|nobody|none)\b((?:\s+[\w’']+){0,4}?)"
-    r"\s+(more|later|longer|fewer|less) than(?=\s+\S*\s?\d)",
+    r"\s+(more|later|longer|fewer|less) than"
+    r"(?=\s+(?:\S*\s?\d|(?:a|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b))",
     re.IGNORECASE,
 )
 _AFTER = tuple(
@@ -98,9 +99,13 @@ def stem_groups(name: str) -> tuple[tuple[Stems, ...], ...]:
 
 
 @cache
-def stem_sides(name: str) -> tuple[tuple[tuple[Stems, ...], ...], ...]:
-    """A list of opposites as stems: per line its sides."""
-    sides = [[[stems(part) for part in side.split(",")] for side in line.split("|")] for line in _lines(name)]
+def stem_sides() -> tuple[tuple[tuple[Stems, ...], ...], ...]:
+    """The lists of opposites as stems: per line its sides."""
+    lines = [*_lines("opposites"), *_lines("antonyms")]
+    sides = [
+        [[stems(part) for part in side.strip().lstrip("~").split(",")] for side in line.split("|")]
+        for line in lines
+    ]
     return tuple(tuple(tuple(side) for side in line) for line in sides)
 
 
@@ -118,7 +123,7 @@ def meaning(word: str) -> str:
 def _side_phrases() -> dict[str, list[tuple[Stems, int, int]]]:
     """Every phrase of the opposites by its first stem, the longest first, with its line and side."""
     phrases: dict[str, list[tuple[Stems, int, int]]] = {}
-    for line, sides in enumerate(stem_sides("opposites")):
+    for line, sides in enumerate(stem_sides()):
         for number, side in enumerate(sides):
             for phrase in side:
                 phrases.setdefault(phrase[0], []).append((phrase, line, number))
@@ -147,14 +152,24 @@ def words_of_side(fact: str) -> frozenset[str]:
     if not fact.startswith("side"):
         return frozenset()
     line, side = fact.removeprefix("side").split()
+    return frozenset(meaning(word) for phrase in stem_sides()[int(line)][int(side)] for word in phrase)
+
+
+@cache
+def weak_sides() -> frozenset[str]:
+    """The facts for the sides marked "~", which speak only for a source."""
+    lines = enumerate([*_lines("opposites"), *_lines("antonyms")])
     return frozenset(
-        meaning(word) for phrase in stem_sides("opposites")[int(line)][int(side)] for word in phrase
+        f"side{line} {number}"
+        for line, text in lines
+        for number, side in enumerate(text.split("|"))
+        if side.strip().startswith("~")
     )
 
 
 def change_words() -> tuple[tuple[Stems, ...], ...]:
     """The two sides of the line about rising and falling."""
-    return next(sides for sides in stem_sides("opposites") if stems("rise") in sides[0])
+    return next(sides for sides in stem_sides() if stems("rise") in sides[0])
 
 
 @cache

@@ -1,8 +1,9 @@
 """A sentence counts only if its passages say so: measured on pairs from the corpus, and kind by kind.
 
-The pairs stand beside this file, a lot a file. What was caught and lost when a lot was first read, before
-anything was changed for it, says what to expect of unknown sentences; the levels held below are those of
-known ones. The first lot was tuned on from the beginning.
+The lots of pairs are listed in ``verification_lots.json`` with the level held here and with what was caught
+and lost ("first") when a lot was first read, before anything was changed for it. The first readings say what
+to expect of unknown sentences (of 198 pairs in the five lots from "blind" to "sixth", 67 % caught and 31 %
+lost); the levels held below are those of known ones. The first lot was tuned on from the beginning.
 """
 
 from __future__ import annotations
@@ -33,33 +34,26 @@ def pairs(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-LOTS = [
-    ("verification_pairs.jsonl", 50, 0.95, 0.10),
-    ("verification_pairs_second.jsonl", 40, 0.95, 0.10),  # first read in halves: caught 33, lost 11 of 40
-    ("verification_pairs_heldout.jsonl", 20, 0.95, 0.10),  # first read: caught 13, lost 4 of 20
-    ("verification_pairs_blind.jsonl", 50, 0.84, 0.10),  # first read: caught 35, lost 16 of 50
-    ("verification_pairs_third.jsonl", 50, 0.74, 0.10),  # first read: caught 30, lost 13 of 50
-    ("verification_pairs_fourth.jsonl", 42, 0.80, 0.15),  # first read: caught 26, lost 12 of 42
-    ("verification_pairs_languages.jsonl", 10, 0.70, 0.10),  # French, Portuguese: caught 5, lost 2 of 10
-]
+LOTS = json.loads((HERE / "verification_lots.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(("name", "changed", "caught", "lost"), LOTS)
+@pytest.mark.parametrize("lot", LOTS, ids=lambda lot: str(lot["lot"]))
 def test_one_changed_fact_is_caught_and_a_paraphrase_is_not_lost(
-    verifier: Verifier, name: str, changed: int, caught: float, lost: float
+    verifier: Verifier, lot: dict[str, Any]
 ) -> None:
-    rows = pairs(name)
+    rows = pairs(lot["file"])
     supported = {row["id"]: verifier.check(row["sentence"], row["evidence"]).supported for row in rows}
     kept_changed = [row["id"] for row in rows if not row["faithful"] and supported[row["id"]]]
     lost_faithful = [row["id"] for row in rows if row["faithful"] and not supported[row["id"]]]
-    assert [row["faithful"] for row in rows].count(False) == changed == len(rows) // 2
-    assert len(kept_changed) <= (1 - caught) * changed + 1e-9, kept_changed
-    assert len(lost_faithful) <= lost * changed, lost_faithful
+    changed = [row["faithful"] for row in rows].count(False)
+    assert changed == len(rows) // 2
+    assert len(kept_changed) <= (1 - lot["caught"]) * changed + 1e-9, kept_changed
+    assert len(lost_faithful) <= lot["lost"] * changed + 1e-9, lost_faithful
 
 
 def test_no_sentence_stands_in_two_lots() -> None:
-    sentences = [row["sentence"] for name, *_ in LOTS for row in pairs(name)]
-    assert len(set(sentences)) == len(sentences) == 2 * sum(changed for _, changed, *_ in LOTS)
+    sentences = [row["sentence"] for lot in LOTS for row in pairs(lot["file"])]
+    assert len(set(sentences)) == len(sentences) == 636
 
 
 # kind by kind, without a model: everything is as similar as can be
@@ -108,6 +102,17 @@ def plain() -> Callable[[str, str], str]:
         ),
         ("The goal was 800 posts.", "There are 800 posts.", "opposite"),
         ("Nurses from Kenya go to Germany.", "Nurses from Germany go to Kenya.", "direction"),
+        ("The fee was cut from 26 to 14.", "The fee went from 14 to 26.", "order"),
+        ("It was signed before March 2024.", "It was signed after March 2024.", "opposite"),
+        ("It was agreed in January 2024 and began two months later.", "It began in March 2024.", ""),
+        ("The disputes were resolved.", "The disputes were unresolved.", "negation"),
+        ("No school may charge more than KSh 14,000.", "Schools may charge at most KSh 14,000.", ""),
+        ("No school may charge more than KSh 14,000.", "Schools may charge at least KSh 14,000.", "opposite"),
+        ("Three in four of them were women.", "Three quarters of them were women.", ""),
+        ("One migrant in twenty had a certificate.", "5% of the migrants had a certificate.", ""),
+        ("DEWR sees to firms and DFAT to partners.", "DFAT sees to firms and DEWR to partners.", "binding"),
+        ("Sweden gave 9 and Norway 8 million.", "Norway gave 9 and Sweden 8 million.", "binding"),
+        ("A non-governmental organisation asks for it.", "An NGO asks for it.", ""),
         ("Le programme compte 30 800 personnes.", "30 800 personnes y participent.", ""),
         ("Le programme compte 30 800 personnes.", "30 900 personnes y participent.", "number"),
     ],
