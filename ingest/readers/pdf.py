@@ -60,7 +60,7 @@ def read(content: bytes, name: str) -> Reading:
     if not any(line.strip() for page in pages for line in page):
         raise FileRejected(
             name,
-            "No page has text of its own, so it looks scanned. Run text recognition (OCR) and add the result.",
+            "No page has text of its own: it looks scanned. Run text recognition (OCR) and add the result.",
         )
     if _unnamed_share(pages) > _MOST_UNNAMED:
         raise FileRejected(
