@@ -15,8 +15,8 @@ TITLE = "Verification of written sentences"
 HOW = (
     "Every pair of the lots in `tests/bot/verification_lots.json` (a faithful sentence and the same with one "
     "fact changed) checked against its evidence. All lots have been read by now, and faults were mended "
-    "where that could be done in general; the last two columns say what each gave when it was first read, which is "
-    "what an unknown sentence can expect. The first lot was tuned on from the beginning."
+    "where that could be done in general; the last two columns say what each lot gave when it was first "
+    "read, which is what an unknown sentence can expect. The first lot was tuned on from the beginning."
 )
 PAIRS = ROOT / "tests" / "bot"
 
