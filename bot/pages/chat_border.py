@@ -5,7 +5,6 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.websockets import WebSocketClose
 
 from bot.pages.rendering import SECURITY_HEADERS
 
@@ -28,10 +27,7 @@ class ChatBorder:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what the chat needs; anything else is not there."""
-        if scope["type"] != "http":
-            await WebSocketClose()(scope, receive, send)
-            return
-        if not _is_open(scope["method"], scope["path"]):
+        if scope["type"] == "http" and not _is_open(scope["method"], scope["path"]):
             raise HTTPException(404)
         await self._app(scope, _limited(receive), _guarded(send))
 

@@ -205,7 +205,8 @@ def test_a_search_can_be_narrowed_and_widened_again(page: Page, site: Site) -> N
 
 
 def test_limits_stay_in_reach_in_a_low_window_and_each_can_be_removed(browser: Browser, site: Site) -> None:
-    with opened(browser, site, viewport={"width": 640, "height": 450}) as page:
+    with opened(browser, site, viewport={"width": 640, "height": 360}) as page:
+        ask(page, WHO_PAYS)
         page.click("#limits > button")
         page.get_by_label("Country").click()
         page.get_by_role("option", name="Tonga").click()
