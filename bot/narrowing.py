@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 
 from bot.answer import Narrowing
+from bot.sessions import referred
 from index.analysis import stop_words, tokens
 from index.library import Library
 from index.scope import Reader, Scope
 from ingest.domain import Source
 
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9&-]{2,}\b")
-_ABOUT_A_SESSION = re.compile(r"\b(?:session|webinar|event|meeting|recording|transcript)s?\b", re.IGNORECASE)
 _ENDING = re.compile(r"(?:i?an|n|ese|i)?s?")  # what makes "Kenyan", "Tongans" and "growers" of a name
 _SPOKEN = re.compile(
     r"\b(?:say|says|said|speak|spoke|speaker|mention(?:ed)?|told|asked|quote)\b", re.IGNORECASE
@@ -24,8 +24,8 @@ def narrowing(question: str, library: Library, reader: Reader) -> Narrowing | No
     sources = library.sources(reader)
     if names := _speakers(question, library, reader):
         return Narrowing(Scope(speakers=names), names, _without(question, names))
-    if event := _session(question, sources):
-        return Narrowing(Scope(events=(event.event or "",)), (event.title,))
+    if session := referred(question, library, reader):
+        return Narrowing(Scope(events=session.events), session.titles, session.remainder)
     if schemes := _schemes(question, sources):
         countries = _countries(question, library, reader)
         spoken_of = frozenset[str]().union(*(library.mentioning(name, reader) for name in schemes))
@@ -56,22 +56,6 @@ def _without(question: str, names: tuple[str, ...]) -> str:
     rest = _SPOKEN.sub(" ", question)
     content = [token for token in tokens(rest) if token.word not in stop_words("en")]
     return " ".join(rest.split()) if content else ""
-
-
-def _session(question: str, sources: list[Source]) -> Source | None:
-    """The one session of whose title, up to its colon, the question repeats more than half."""
-    if not _ABOUT_A_SESSION.search(question):
-        return None
-    asked = {token.word for token in tokens(question)}
-    best, most = None, 0.5
-    for source in sources:
-        if source.event and source.kind == "transcript":
-            headline = tokens(source.title.partition(":")[0])
-            title = {token.word for token in headline} - stop_words(source.language)
-            share = len(title & asked) / len(title) if title else 0.0
-            if share > most:
-                best, most = source, share
-    return best
 
 
 def _schemes(question: str, sources: list[Source]) -> tuple[str, ...]:

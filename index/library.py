@@ -274,7 +274,7 @@ class Library:
     def events(self, reader: Reader = PUBLIC) -> Sequence[Event]:
         """The events whose programme ``reader`` may see, the latest first."""
         seen = {listing.source.id for listing in self._indexing.catalogue.visible(reader)}
-        return [event for event in self.store.events() if event.id in seen]
+        return [event for source_id, event in self.store.events().items() if source_id in seen]
 
     # behind the scenes
 
@@ -332,7 +332,7 @@ class Library:
         with self.store.writing() as connection:
             self.store.insert(connection, one.draft(vectors, self.model, draft=draft, audience=audience))
             if document.event is not None and not draft:
-                self.store.put_event(connection, document.event)
+                self.store.put_event(connection, document.source.id, document.event)
 
     def indexes_agree(self) -> bool:
         """Whether the derived indexes hold exactly what is published."""

@@ -126,17 +126,16 @@ class Store:
             delete(tables.versions).where(tables.versions.c.source_id == source_id)
         ).rowcount
 
-    def put_event(self, connection: Connection, event_: Event) -> None:
-        """Store an event, in the place of one with the same id."""
-        connection.execute(delete(tables.events).where(tables.events.c.id == event_.id))
+    def put_event(self, connection: Connection, source_id: str, event_: Event) -> None:
+        """Store the event whose programme is the source ``source_id``, in the place of the one before."""
+        self.delete_event(connection, source_id)
         start = event_.start.astimezone(UTC).isoformat()
-        connection.execute(
-            insert(tables.events).values(id=event_.id, start=start, description=event_to_json(event_))
-        )
+        row = {"source_id": source_id, "start": start, "description": event_to_json(event_)}
+        connection.execute(insert(tables.events).values(row))
 
-    def delete_event(self, connection: Connection, event_id: str) -> None:
-        """Remove an event."""
-        connection.execute(delete(tables.events).where(tables.events.c.id == event_id))
+    def delete_event(self, connection: Connection, source_id: str) -> None:
+        """Remove the event whose programme is ``source_id``, if it is one."""
+        connection.execute(delete(tables.events).where(tables.events.c.source_id == source_id))
 
     # what is there
 
@@ -292,10 +291,10 @@ class Store:
         row = self._rows(select(tables.versions.c.foreign).where(tables.versions.c.id == version_id))[0]
         return str(row["foreign"])
 
-    def events(self) -> list[Event]:
-        """The events, the latest first."""
-        query = select(tables.events.c.description).order_by(tables.events.c.start.desc())
-        return [event_from_json(row["description"]) for row in self._rows(query)]
+    def events(self) -> dict[str, Event]:
+        """The events by the source that is their programme, the latest first."""
+        query = select(tables.events).order_by(tables.events.c.start.desc())
+        return {row["source_id"]: event_from_json(row["description"]) for row in self._rows(query)}
 
     def text_digests(self) -> dict[int, str]:
         """The digest that each version's text had when it was stored, by the version's row."""

@@ -69,7 +69,7 @@ vectors = Table(
 events = Table(
     "events",
     metadata,
-    Column("id", String, primary_key=True),
+    Column("source_id", String, primary_key=True),  # of its programme: who may read that may see the event
     Column("start", String, nullable=False),
     Column("description", Text, nullable=False),
 )

@@ -48,12 +48,12 @@ def test_a_scheme_and_a_country_widen_each_other(library: Library) -> None:
     assert "kenya-uk-nurses" in about_kenya
 
 
-def test_a_session_narrows_by_the_headline_of_its_title(library: Library) -> None:
-    """What follows a colon is an abstract that nobody repeats."""
-    found = narrowing("What did the session on learning from PALM bring?", library, PUBLIC)
+def test_a_session_narrows_and_is_taken_out_of_the_question(library: Library) -> None:
+    found = narrowing("In the webinar on learning from PALM, who buys the ticket?", library, PUBLIC)
     assert found is not None
     assert found.scope == Scope(events=(TALK,))
     assert found.names[0].startswith("Learning from PALM")
+    assert found.remainder == "who buys the ticket?"
 
 
 def test_a_speaker_narrows_to_what_that_speaker_said(library: Library) -> None:

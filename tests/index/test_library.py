@@ -213,12 +213,13 @@ def test_publishing_again_keeps_the_audience(library: Library) -> None:
 
 
 def test_an_event_goes_with_its_programme(library: Library) -> None:
-    library.add(made.text("webinar", "Programme of the webinar.", event_=_event("webinar")))
+    """The document that is the programme need not be called like the event."""
+    library.add(made.text("programme", "Programme of the webinar.", event_=_event("webinar")))
     assert [event.title for event in library.events()] == ["Webinar"]
-    library.withdraw("webinar")
+    library.withdraw("programme")
     assert library.events() == []
-    library.remove("webinar")
-    assert library.store.events() == []
+    library.remove("programme")
+    assert library.store.events() == {}
 
 
 @pytest.mark.parametrize("verb", ["publish", "withdraw", "remove"])
