@@ -96,7 +96,14 @@ def run(console: Console, settings: Settings, host: str, port: int) -> None:
     with console.library(read_only=False) as library, app.announced(console.data):
         routes = build(library, settings, app.token)
         console.say(f"Ujuzi is at http://{host}:{port} (Ctrl+C stops it)", {"host": host, "port": port})
-        uvicorn.run(routes, host=host, port=port, log_level="warning", server_header=False)
+        uvicorn.run(
+            routes,
+            host=host,
+            port=port,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=3,
+        )
 
 
 def main(arguments: list[str] | None = None) -> None:

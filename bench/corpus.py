@@ -16,15 +16,18 @@ from bot.answer import Answer
 from bot.assistant import Assistant
 from bot.commands import conversation_after
 from bot.followup import stand_alone
+from bot.narrowing import narrowing
 from index.hits import Hit
 from index.library import Library
+from index.scope import PUBLIC
 from ingest.domain import Span
 
 TITLE = "The demonstration library"
 HOW = (
     "`corpus/questions.jsonl` asked of the demonstration library. Found: one of the first five passages "
-    "overlaps a labelled quote. Cited: a citation of the answer does. Follow-ups are asked after the "
-    "question before them."
+    "overlaps a labelled quote, searched as the assistant does, limited to the country, scheme or session "
+    "that the question names; everywhere: without that. Cited: a citation of the answer overlaps one. "
+    "Follow-ups are asked after the question before them."
 )
 DEPTH = 5
 _SHOWN = 100  # characters of what came first
@@ -39,6 +42,7 @@ class Asked:
 
     row: Row
     is_found: bool
+    is_found_widely: bool
     is_answered: bool
     is_cited: bool
     first: str
@@ -72,11 +76,15 @@ def ask_all(library: Library, rows: Iterable[Row]) -> list[Asked]:
 def _ask(library: Library, assistant: Assistant, row: Row) -> Asked:
     places = labelled_places(library, row)
     conversation = conversation_after([row["previous"]] if row["previous"] else [])
-    hits = library.search(stand_alone(row["question"], conversation), top=DEPTH)
+    understood = stand_alone(row["question"], conversation)
+    named = narrowing(understood, library, PUBLIC)
+    wide = library.search(understood, top=DEPTH)
+    hits = library.search(named.remainder or understood, named.scope, top=DEPTH) if named else wide
     answer = assistant.answer(row["question"], conversation=conversation)
     return Asked(
         row=row,
-        is_found=any(_overlaps(places, hit.passage.source_id, hit.passage.span) for hit in hits),
+        is_found=_holds(places, hits),
+        is_found_widely=_holds(places, wide),
         is_answered=answer.found,
         is_cited=any(_overlaps(places, one.source.id, one.span) for one in answer.citations),
         first=_first_hit(hits) if row["answers"] else _first_said(answer),
@@ -91,6 +99,10 @@ def labelled_places(library: Library, row: Row) -> Places:
         _, version = library.read(label["source"])
         places += [(label["source"], Span(*found.span())) for found in re.finditer(pattern, version.text)]
     return places
+
+
+def _holds(places: Places, hits: Sequence[Hit]) -> bool:
+    return any(_overlaps(places, hit.passage.source_id, hit.passage.span) for hit in hits)
 
 
 def _overlaps(places: Places, source_id: str, span: Span) -> bool:
@@ -154,6 +166,7 @@ def _shares(asked: Sequence[Asked]) -> dict[str, float]:
     return {
         "questions": len(asked),
         "recall@5": _share([one.is_found for one in asked]),
+        "recall@5_everywhere": _share([one.is_found_widely for one in asked]),
         "answered": _share([one.is_answered for one in asked]),
         "cited": _share([one.is_cited for one in asked]),
     }
@@ -179,18 +192,20 @@ def targets(figures: Figures) -> list[Target]:
 
 def section(figures: Figures) -> list[str]:
     """The shares by group, then what happens where nothing answers."""
-    head = ["answerable questions", "questions", "recall@5", "answered", "false abstention", "place cited"]
+    head = ["answerable questions", "questions", "recall@5", "everywhere", "answered", "false abstention"]
     rows = [(name, *_figures(own)) for name, own in (at(figures, "groups") or {}).items()]
     kinds = {"nothing answers": "unanswerable", "the library says that it is not known": "known_gaps"}
     refused = [
         (name, shown(at(figures, kind, "questions"), 0), shown(at(figures, kind, "abstention")))
         for name, kind in kinds.items()
     ]
-    return [*table(head, rows), "", *table(["other questions", "questions", "abstention"], refused)]
+    other = ["other questions", "questions", "abstention"]
+    return [*table([*head, "place cited"], rows), "", *table(other, refused)]
 
 
 def _figures(own: Figures) -> list[str]:
-    shares = [own["recall@5"], own["answered"], 1 - own["answered"], own["cited"]]
+    found = [own["recall@5"], own["recall@5_everywhere"]]
+    shares = [*found, own["answered"], 1 - own["answered"], own["cited"]]
     return [shown(own["questions"], 0), *map(shown, shares)]
 
 

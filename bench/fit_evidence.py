@@ -39,8 +39,8 @@ OTHER_FIELDS = {  # of the questions in a file every so many
 }
 DISTRACTORS = 400  # paragraphs
 RIGHT, WRONG = 3, 12  # of one question, at most so many right sentences meet about so many wrong ones
-LOST = 0.04  # of the training questions, at the threshold of the abstention test
-RANKING_C, ENOUGH_C = 0.01, 10.0  # the inverse strength of regularisation
+LOST = 0.045  # of the training questions, at the threshold of the abstention test
+RANKING_C, ENOUGH_C = 0.01, 1.0  # the inverse strength of regularisation
 
 Numbers = NDArray[np.float64]
 Article = Mapping[str, Any]
@@ -184,9 +184,11 @@ def fit_enough(answered: Sequence[Read], foreign: Sequence[Read], weights: Numbe
     from sklearn.linear_model import LogisticRegression
 
     known, unknown = _signals(answered, weights), _signals(foreign, weights)
+    both = np.vstack([known, unknown])
+    scale = both.std(axis=0)
     model = LogisticRegression(C=ENOUGH_C, class_weight="balanced")
-    model.fit(np.vstack([known, unknown]), np.repeat([1, 0], [len(known), len(unknown)]))
-    own: Numbers = model.coef_[0]
+    model.fit(both / scale, np.repeat([1, 0], [len(known), len(unknown)]))
+    own: Numbers = model.coef_[0] / scale
     return Enough(own, -float(np.quantile(known @ own, LOST)))
 
 

@@ -11,6 +11,7 @@ from functools import cache
 
 from bot.answer import Conversation, Turn
 from index.analysis import stop_words, tokens
+from index.asking import asks
 
 _LANGUAGES = ("en", "fr", "pt", "sw")
 _BEGINS = re.compile(
@@ -94,7 +95,9 @@ def _leans(question: str) -> bool:
         return True
     if any(not _is_answered_before(question[: one.start()]) for one in _IN_ANOTHER_CLAUSE.finditer(question)):
         return True
-    return _content(question) < _SHORT and not _names(question) and not _DEFINES.match(question)
+    content = _content(question)
+    says_something = content > 0 or asks(question)  # "why?" does, "the of and" does not
+    return says_something and content < _SHORT and not _names(question) and not _DEFINES.match(question)
 
 
 def _is_answered_before(words: str) -> bool:

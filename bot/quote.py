@@ -14,7 +14,6 @@ MOST_SENTENCES = 4
 _MOST_WITNESSES = 3  # documents that are cited for one sentence
 _LEAST_SENTENCES = 3  # a lone sentence is rarely enough to judge by
 _WITHIN = 2.5  # how far below the best a further sentence may score
-_CONTINUES = 1.0  # what a sentence gains by following one that is said, which it often explains
 _SAME = 0.6  # two sentences that share more of their terms than this say the same
 
 
@@ -36,7 +35,7 @@ def quote(evidence: Sequence[Evidence], library: Library, reader: Reader) -> Ite
     share = max(1, MOST_SENTENCES // max(1, len(evidence)))
     for part in evidence:
         most = MOST_SENTENCES if len(evidence) == 1 else share
-        for group in _chosen(part.candidates, said, most):
+        for group in _in_reading_order(_chosen(part.candidates, said, most)):
             said.extend(group)
             citations = tuple(
                 cite(candidate, number + index, library, reader)
@@ -65,10 +64,9 @@ def cite(candidate: Candidate, number: int, library: Library, reader: Reader) ->
 def _chosen(candidates: Sequence[Candidate], said: Sequence[Candidate], most: int) -> list[list[Candidate]]:
     """The sentences to say, best first, each with those of other documents that say the same."""
     groups: list[list[Candidate]] = []
-    left = [one for one in candidates if not any(_says_the_same(one, other) for other in said)]
-    while left:
-        best = max(left, key=lambda one: one.score + _CONTINUES * _continues(groups, one))
-        left.remove(best)
+    for best in candidates:
+        if any(_says_the_same(best, other) for other in said):
+            continue
         same = next((group for group in groups if _says_the_same(group[0], best)), None)
         if same is not None:
             if all(one.hit.source.id != best.hit.source.id for one in same) and len(same) < _MOST_WITNESSES:
@@ -80,13 +78,20 @@ def _chosen(candidates: Sequence[Candidate], said: Sequence[Candidate], most: in
     return groups
 
 
-def _continues(groups: Sequence[Sequence[Candidate]], candidate: Candidate) -> bool:
-    """Whether ``candidate`` stands right behind the sentence that would be said before it."""
-    if not groups:
-        return False
-    last = groups[-1][0]
-    same = last.hit.passage.id == candidate.hit.passage.id
-    return same and 0 <= candidate.span.start - last.span.end <= 2
+def _in_reading_order(groups: Sequence[list[Candidate]]) -> Iterator[list[Candidate]]:
+    """The best first; after each what stands right behind it, for that often explains it."""
+    left = list(groups)
+    last: list[Candidate] = []
+    while left:
+        last = next((group for group in left if last and _continues(last[0], group[0])), left[0])
+        left.remove(last)
+        yield last
+
+
+def _continues(said: Candidate, candidate: Candidate) -> bool:
+    """Whether ``candidate`` stands right behind ``said`` in the same passage."""
+    same = said.hit.passage.id == candidate.hit.passage.id
+    return same and 0 <= candidate.span.start - said.span.end <= 2
 
 
 def _says_the_same(one: Candidate, other: Candidate) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.intake import Added
 from index.library import Library
-from ingest.cage import Cage
+from ingest.cage import Cage, content_of
 from ingest.errors import FileRejected
 from ingest.reading import Document, Found, read_document, read_sidecar
 
@@ -53,10 +53,7 @@ def _documents(
 
 
 def _read(path: Path, identity: str, overrides: Mapping[str, object], cage: Cage) -> Document:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise FileRejected(path.name, f"It could not be opened ({error.strerror}).") from error
+    content = content_of(path, path.name)
     sidecar = read_sidecar(path)
     return read_document(content, path.name, identity, cage=cage, sidecar=sidecar, overrides=overrides)
 

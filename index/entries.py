@@ -54,10 +54,14 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """What is stored of the sentences of one passage: their vectors, a row each, and the passage's length."""
+    """What is stored of the sentences of one passage: their vectors, a row each, and the passage's length.
+
+    ``is_all`` says that the passage is the whole document, so that it is no fragment however short.
+    """
 
     vectors: Vectors
     characters: int
+    is_all: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Both lists are united and every member has both of its true scores before anything is compared; each score
 is divided by the highest of its kind (floor 0). Fusing by rank throws away how sure each half is: measured
 with the bundled model it is 0.005 to 0.035 nDCG@10 below (docs/decisions.md). The best are then reread: a
-passage is as good as its best sentence, and a longer one holds the answer more often.
+passage is as good as its best sentence, and a fragment of a document seldom holds the answer.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from typing import NamedTuple
 
 from index.models import BUNDLED
 
-MEANING_WEIGHT = 0.45
-# Beside the fused score (0 to 1), for the passages that are reread: tuned on corpus/questions.jsonl, where
-# anything from 0.75 to 1.25 and from 0.4 to 0.6 is as good (docs/decisions.md).
-SENTENCE_WEIGHT = 1.0
-LENGTH_WEIGHT = 0.45
-_WHOLE = 1_000  # characters: a passage of so many is a full one
+MEANING_WEIGHT = 0.5
+# Beside the fused score (0 to 1), for the passages that are reread: tuned on corpus/questions.jsonl
+# (docs/decisions.md).
+SENTENCE_WEIGHT = 0.7
+FULLNESS_WEIGHT = 0.45
 # How far the bundled model, which was trained on English, can be trusted with a question in another
 # language; 0 where it tells nothing (Arabic: nDCG@10 0.04 against 0.89 for words).
 _ENGLISH_MODEL_WEIGHT = {
@@ -44,10 +43,10 @@ def meaning_weight(language: str, model: str) -> float:
 
 
 class Reread(NamedTuple):
-    """What a second look at a passage brings: the cosine of its closest sentence, its characters."""
+    """What a second look brings: the cosine of the closest sentence, and how little it is a fragment."""
 
     likeness: float
-    characters: int
+    fullness: float
 
 
 class Fused(NamedTuple):
@@ -82,13 +81,13 @@ def rerank(fused: Mapping[int, Fused], reread: Mapping[int, Reread]) -> dict[int
     All scores are brought back to 0 to 1, so that those that were not reread stay behind.
     """
     closest = max((one.likeness for one in reread.values()), default=0.0) or 1.0
-    most = 1 + SENTENCE_WEIGHT + LENGTH_WEIGHT
+    most = 1 + SENTENCE_WEIGHT + FULLNESS_WEIGHT
 
     def score(row: int) -> float:
         if (one := reread.get(row)) is None:
             return fused[row].score / most
-        likeness, length = one.likeness / closest, min(1.0, one.characters / _WHOLE)
-        return (fused[row].score + SENTENCE_WEIGHT * likeness + LENGTH_WEIGHT * length) / most
+        again = SENTENCE_WEIGHT * one.likeness / closest + FULLNESS_WEIGHT * one.fullness
+        return (fused[row].score + again) / most
 
-    again = {row: fused[row]._replace(score=score(row)) for row in fused}
-    return dict(sorted(again.items(), key=lambda item: (-item[1].score, item[0])))
+    rescored = {row: fused[row]._replace(score=score(row)) for row in fused}
+    return dict(sorted(rescored.items(), key=lambda item: (-item[1].score, item[0])))

@@ -10,9 +10,9 @@ import hashlib
 import os
 import subprocess
 import sys
+import threading
 import warnings
 from collections.abc import Sequence
-from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -199,6 +199,8 @@ class OpenVinoEmbedder:
         self._counter.no_padding()
         self._counter.no_truncation()
         self._tokenizer.enable_truncation(256)
+        self._turn = threading.Lock()
+        self._model_at_work: Any = None
         self.dimensions = 384
 
     def count_tokens(self, text: str) -> int:
@@ -252,8 +254,21 @@ class OpenVinoEmbedder:
         states = self._compiled.create_infer_request().infer(inputs)[0]
         return [rows[:length] for rows, length in zip(states, lengths, strict=True)]
 
-    @cached_property
+    @property
     def _compiled(self) -> Any:
+        """The model, compiled by whoever needs it first, who also lets it run once before anybody else may.
+
+        Two threads that met OpenVINO for the first time at once were seen to wait for each other for ever.
+        """
+        with self._turn:
+            if self._model_at_work is None:
+                compiled = self._compile()
+                nought = np.zeros((1, 2), dtype=np.int64)
+                compiled.create_infer_request().infer([nought, nought, nought])[0]
+                self._model_at_work = compiled
+            return self._model_at_work
+
+    def _compile(self) -> Any:
         be_quiet()
         import openvino
 

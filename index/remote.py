@@ -13,6 +13,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from index.intake import Added
+from ingest.cage import content_of
 from ingest.errors import FileRejected, UjuziError
 from ingest.reading import Found, read_sidecar
 
@@ -55,7 +56,7 @@ class RunningApp:
         """Hand files over, one at a time; what became of each."""
         for file in files:
             try:
-                sidecar, content = read_sidecar(file.path), file.path.read_bytes()
+                sidecar, content = read_sidecar(file.path), content_of(file.path, file.path.name)
             except FileRejected as error:
                 yield Added(file.identity, "rejected", reason=error.reason)
                 continue

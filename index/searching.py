@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import log
 
 from index.analysis import question_language, question_terms
+from index.asking import asks
 from index.catalogue import Catalogue, Selection
 from index.derived import Derived
 from index.entries import Sentences
@@ -19,6 +20,7 @@ from ingest.text import clean_line
 
 CANDIDATES = 100  # of each half
 REREAD = 50  # of the best by both halves, those whose sentences are compared with the question
+FULL = 850  # characters: a passage of so many is no fragment
 MODES = ("hybrid", "words", "meaning")
 _LONGEST_QUESTION = 2_000  # code points that are searched; the rest of a pasted page adds nothing
 
@@ -34,15 +36,11 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A question's words, each with its stems in the library's languages and its rarity in the library.
-
-    ``unheard`` are those that no passage holds.
-    """
+    """A question's words, each with its stems in the library's languages and its rarity in the library."""
 
     language: str
     words: Mapping[str, tuple[str, ...]]
     rarity: Mapping[str, float]
-    unheard: frozenset[str]
 
 
 class Search:
@@ -71,7 +69,7 @@ class Search:
         frequency = self._derived.words.document_frequency
         found = {word: max(frequency(stem) for stem in stems) for word, stems in words.items()}
         rarity = {word: log(1 + (total - count + 0.5) / (count + 0.5)) for word, count in found.items()}
-        return Understood(language, words, rarity, frozenset(word for word in found if not found[word]))
+        return Understood(language, words, rarity)
 
     def rank(
         self, question: str, scope: Scope, reader: Reader, mode: str, only: Set[int] | None = None
@@ -102,13 +100,17 @@ class Search:
                 meaning |= self._derived.vectors.scores(asked.whole, only_worded)
                 weight = meaning_weight(understood.language, self._embedder.name)
                 fused = fuse(words, meaning, weight)
-                fused = rerank(fused, self._reread(list(fused)[:REREAD], asked.words))
+                if asks(question):
+                    fused = rerank(fused, self._reread(list(fused)[:REREAD], asked.words))
         return Ranked(fused, understood.language, frozenset(stems))
 
     def _reread(self, rows: Sequence[int], question: Vectors) -> dict[int, Reread]:
-        """How close the closest sentence of each passage comes to ``question``, and the passage's length."""
+        """How close the closest sentence of each passage comes to ``question``, and how full it is."""
         return {
-            row: Reread(float((one.vectors @ question).max(initial=0.0)), one.characters)
+            row: Reread(
+                likeness=float((one.vectors @ question).max(initial=0.0)),
+                fullness=1.0 if one.is_all else min(1.0, one.characters / FULL),
+            )
             for row, one in self._sentences_of(rows).items()
         }
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
     RowMapping,
     and_,
     delete,
+    exists,
     func,
     insert,
     select,
@@ -263,13 +264,17 @@ class Store:
     def sentences_of(self, rows: Sequence[int], model: str, dimensions: int) -> dict[int, Sentences]:
         """What is stored of the sentences of some passages, by row; vectors of ``dimensions``."""
         length = (tables.passages.c.end - tables.passages.c.start).label("characters")
+        second = tables.passages.alias()
+        has_second = exists().where(second.c.version_id == tables.passages.c.version_id, second.c.number == 2)
         query = (
-            select(tables.passages.c.id, length, tables.vectors.c.sentences)
+            select(tables.passages.c.id, length, tables.vectors.c.sentences, has_second.label("has_second"))
             .join(tables.vectors, tables.vectors.c.passage_id == tables.passages.c.id)
             .where(tables.passages.c.id.in_(rows), tables.vectors.c.model == model)
         )
         return {
-            row["id"]: Sentences(_from_bytes(row["sentences"], dimensions), row["characters"])
+            row["id"]: Sentences(
+                _from_bytes(row["sentences"], dimensions), row["characters"], not row["has_second"]
+            )
             for row in self._rows(query)
         }
 

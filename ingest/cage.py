@@ -81,7 +81,7 @@ class Cage:
 
     def read(self, source: bytes | Path, name: str) -> Reading:
         """The Reading of a content or a path; FileRejected where it cannot be read within the limits."""
-        content = source if isinstance(source, bytes) else _content(source, name)
+        content = source if isinstance(source, bytes) else content_of(source, name)
         if len(content) > LIMIT:
             raise FileRejected(name, too_large(len(content)))
         with self._lock:
@@ -196,8 +196,8 @@ def read_in_cage(source: bytes | Path, name: str) -> Reading:
         return cage.read(source, name)
 
 
-def _content(path: Path, name: str) -> bytes:
-    """The bytes of a file, if they are not too many to begin with."""
+def content_of(path: Path, name: str) -> bytes:
+    """The bytes of a file; FileRejected where they are too many or cannot be had."""
     try:
         size = path.stat().st_size
         if size > LIMIT:

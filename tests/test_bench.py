@@ -38,10 +38,12 @@ def modes(words: float, meaning: float, hybrid: float) -> dict[str, dict[str, An
     }
 
 
-def asked(identity: str, found: bool, answered: bool, cited: bool, **row: Any) -> Asked:
+def asked(
+    identity: str, found: bool, answered: bool, cited: bool, *, widely: bool = True, **row: Any
+) -> Asked:
     label = [{"source": "a", "quote": "b"}] if row.pop("answerable", True) else []
     full = {"id": identity, "question": f"{identity}?", "kind": "factual", "language": "en", "answers": label}
-    return Asked({**full, **row}, found, answered, cited, "palm, p. 3: Workers pay.")
+    return Asked({**full, **row}, found, widely, answered, cited, "palm, p. 3: Workers pay.")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +91,7 @@ def test_corpus_questions_are_counted_by_group_and_known_gaps_apart() -> None:
         [
             asked("m01", True, True, True),
             asked("m02", False, True, False),
-            asked("c01", True, False, False, language="fr"),
+            asked("c01", True, False, False, widely=False, language="fr"),
             asked("x01", False, True, False, answerable=False),
             asked("x02", False, False, False, answerable=False),
             asked("s01", False, True, False, answerable=False, note="Known gap: nobody counted."),
@@ -98,6 +100,7 @@ def test_corpus_questions_are_counted_by_group_and_known_gaps_apart() -> None:
     assert figures["groups"]["all"] == {
         "questions": 3,
         "recall@5": 0.6667,
+        "recall@5_everywhere": 0.6667,
         "answered": 0.6667,
         "cited": 0.3333,
     }
@@ -105,6 +108,7 @@ def test_corpus_questions_are_counted_by_group_and_known_gaps_apart() -> None:
     assert figures["groups"]["language: fr"] == {
         "questions": 1,
         "recall@5": 1.0,
+        "recall@5_everywhere": 0.0,
         "answered": 0.0,
         "cited": 0.0,
     }

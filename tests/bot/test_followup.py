@@ -54,6 +54,8 @@ WHOLE = (
     "Quem paga a passagem aérea no PALM?",
     "Je, nani hulipa nauli chini ya mpango wa PALM?",
     "VETA imewapa vyeti watu wangapi kupitia RPL?",
+    "the of and",
+    "🙂🙃",
 )
 
 

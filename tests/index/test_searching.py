@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from index.analysis import fold, highlight, question_language, question_terms, stem, terms, tokens
+from index.asking import asks
 from index.library import Library
 from index.scope import Scope
 from ingest.builder import TextBuilder
@@ -47,6 +48,47 @@ def test_scores_fall_and_both_halves_are_told(library: Library) -> None:
     assert all(0 <= hit.score <= 1 and hit.words > 0 and hit.meaning > 0 for hit in hits[:12])
     assert {hit.words for hit in library.search("fee", mode="meaning")} == {0.0}
     assert {hit.meaning for hit in library.search("fee", mode="words")} == {0.0}
+
+
+def test_for_a_question_the_passage_with_the_closest_sentence_comes_first(library: Library) -> None:
+    """Both hold the same words; only one says them in one sentence. A topic is no question."""
+    scattered = "The grower advances meals. Rent stands apart. A visa costs more. The fare stays. Pays late."
+    together = "The grower pays the visa fare. Meals stand apart. Rent costs more. Bus stays late. Advances."
+    filler = " ".join(f"Hill {number} grazes cattle." for number in range(40))
+    library.add(made.sections("schemes", [f"{scattered} {filler}", f"{together} {filler}"]))
+    first = library.search("Which grower pays the visa fare?")[0]
+    assert first.passage.text.startswith("The grower pays")
+    plain = {hit.passage.number: hit.score for hit in library.search("grower pays visa fare")}
+    asked = {hit.passage.number: hit.score for hit in library.search("grower pays visa fare?")}
+    assert asked[2] - asked[1] > plain[2] - plain[1]
+
+
+def test_for_a_question_a_fragment_counts_less_than_a_whole_document_of_its_length(library: Library) -> None:
+    words = "The employer pays the fee."
+    library.add(made.sections("sheet", [words, "Cattle graze on the hill."], title="One"))
+    library.add(made.sections("note", [words], title="One"))
+    asked = {hit.source.id: hit.score for hit in reversed(library.search("Who pays the fee?"))}
+    assert asked["note"] - asked["sheet"] > 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked"),
+    [
+        ("Who pays?", True),
+        ("who pays", True),
+        ("from whom, then?", True),
+        ("Compare both agreements.", True),
+        ("من يدفع؟", True),
+        ("Où s'adresser", True),
+        ("Nani hulipa nauli", True),
+        ("Employers pay the fare.", False),
+        ("portability of skills", False),
+        ("Whole documents", False),  # begins like "who", and is none
+        ("", False),
+    ],
+)
+def test_what_is_a_question(text: str, is_asked: bool) -> None:
+    assert asks(text) == is_asked
 
 
 def test_highlights_lie_on_the_words(library: Library) -> None:
