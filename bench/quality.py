@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.figures import ABSENT, Figures, Setting, Target, at, shown, table
-from index.evaluation import evaluate
+from index.evaluation import evaluate_modes
 from index.searching import MODES
 
 TITLE = "Finding"
@@ -37,7 +37,7 @@ def _modes(setting: Setting, name: str) -> Figures | None:
     if folder is None:
         return None
     within = WITHIN.get(name)
-    return {mode: evaluate(folder, models=setting.models, mode=mode, within=within) for mode in MODES}
+    return evaluate_modes(folder, models=setting.models, modes=MODES, within=within)
 
 
 def targets(figures: Figures) -> list[Target]:

@@ -11,7 +11,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -67,28 +67,54 @@ def evaluate(
     ``within`` names a field of the queries: each is searched only among the documents whose title is the
     field's value. ``run`` is where a TREC run file is written.
     """
+    return evaluate_modes(folder, models=models, modes=[mode], within=within, run=run)[mode]
+
+
+def evaluate_modes(
+    folder: Path, *, models: Path, modes: Sequence[str], within: str | None = None, run: Path | None = None
+) -> dict[str, dict[str, Any]]:
+    """What :func:`evaluate` gives, for each of ``modes``, from one library; ``run`` is the last one's."""
     collection = Collection.read(folder)
     with tempfile.TemporaryDirectory() as scratch, Library(Path(scratch), models=models) as library:
         library.embedder.count_tokens("load the model before the clock starts")
         library.embedder.encode_question("load the model before the clock starts")
         started = time.perf_counter()
         ids = _store(library, collection.documents)
-        index_seconds = time.perf_counter() - started
-        rankings, times = {}, []
-        groups = _groups(collection.documents, ids) if within else {}
-        for query in collection.queries:
-            scope = Scope(sources=groups.get(str(query[within]), ("nothing",))) if within else Scope()
-            started = time.perf_counter()
-            rankings[query["_id"]] = _ranking(library, query["text"], scope, mode, ids)
-            times.append(1000 * (time.perf_counter() - started))
+        seconds = time.perf_counter() - started
+        indexing = {
+            "index_seconds": round(seconds, 2),
+            "documents_per_second": round(len(collection.documents) / seconds, 1),
+        }
+        groups = _groups(collection.documents, ids) if within else None
+        measured = {}
+        for mode in modes:
+            rankings, times = _rankings(library, collection.queries, mode, ids, within, groups)
+            latency = {"p50": round(percentile(times, 0.5), 1), "p95": round(percentile(times, 0.95), 1)}
+            measured[mode] = _measures(collection, rankings) | indexing
+            measured[mode] |= {"query_ms": latency, "peak_rss_mb": peak_memory()}
     if run is not None:
         _write_run(run, rankings)
-    return _measures(collection, rankings) | {
-        "index_seconds": round(index_seconds, 2),
-        "documents_per_second": round(len(collection.documents) / index_seconds, 1),
-        "query_ms": {"p50": round(percentile(times, 0.5), 1), "p95": round(percentile(times, 0.95), 1)},
-        "peak_rss_mb": peak_memory(),
-    }
+    return measured
+
+
+def _rankings(
+    library: Library,
+    queries: Iterable[Mapping[str, str]],
+    mode: str,
+    ids: Mapping[str, str],
+    within: str | None,
+    groups: Mapping[str, tuple[str, ...]] | None,
+) -> tuple[dict[str, dict[str, float]], list[float]]:
+    """The documents for each query, with scores, and how long each search took, in milliseconds."""
+    rankings, times = {}, []
+    for query in queries:
+        scope = Scope()
+        if within is not None and groups is not None:
+            scope = Scope(sources=groups.get(str(query[within]), ("nothing",)))
+        started = time.perf_counter()
+        rankings[query["_id"]] = _ranking(library, query["text"], scope, mode, ids)
+        times.append(1000 * (time.perf_counter() - started))
+    return rankings, times
 
 
 def text_document(identity: str, title: str, text: str, language: str = "en") -> Document | None:
