@@ -44,8 +44,9 @@ class _Session:
 
 def referred(question: str, library: Library, reader: Reader) -> Referred | None:
     """The sessions that have every word by which ``question`` calls one, in title or date; or None."""
-    sessions = list(_sessions(library, reader))
-    for phrase in _PHRASE.finditer(question):
+    phrases = list(_PHRASE.finditer(question))
+    sessions = list(_sessions(library, reader)) if phrases else []
+    for phrase in phrases:
         ends = {one: end for one in sessions if (end := _end_of_name(phrase, one)) is not None}
         furthest = max(ends.values(), default=0)
         meant = [one for one, end in ends.items() if end == furthest]

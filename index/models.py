@@ -13,6 +13,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -29,6 +30,7 @@ Vectors = NDArray[np.float32]
 BUNDLED = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH = 32
+RECENT = 512  # texts whose token vectors are kept: some 150 MB
 # What a model's makers ask to be put before a question and before a passage (model cards of the families).
 PREFIXES = {"e5": ("query: ", "passage: ")}
 
@@ -201,6 +203,8 @@ class OpenVinoEmbedder:
         self._tokenizer.enable_truncation(256)
         self._turn = threading.Lock()
         self._model_at_work: Any = None
+        # good passages are read for many questions
+        self._token_states_of = lru_cache(maxsize=RECENT)(self._read_tokens)
         self.dimensions = 384
 
     def count_tokens(self, text: str) -> int:
@@ -233,12 +237,12 @@ class OpenVinoEmbedder:
         return QuestionVectors(_whole(rows), mean_direction(_token_states(rows, encoding.offsets).vectors))
 
     def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
-        """The tokens of each text with their unit vectors."""
-        encodings = self._tokenizer.encode_batch(list(texts))
-        return [
-            _token_states(rows, encoding.offsets)
-            for rows, encoding in zip(self._states(encodings), encodings, strict=True)
-        ]
+        """The tokens of each text with their unit vectors; one text after the other is as fast as a batch."""
+        return [self._token_states_of(text) for text in texts]
+
+    def _read_tokens(self, text: str) -> TokenStates:
+        encoding = self._tokenizer.encode(text)
+        return _token_states(self._states([encoding])[0], encoding.offsets)
 
     def _states(self, encodings: Sequence[Any]) -> list[Vectors]:
         """The last layer of each text, shape (its tokens, dimensions), without padding."""
