@@ -36,11 +36,15 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A question's words, each with its stems in the library's languages and its rarity in the library."""
+    """A question's words, each with its stems in the library's languages and its rarity in the library.
+
+    ``unheard`` are those that no passage holds.
+    """
 
     language: str
     words: Mapping[str, tuple[str, ...]]
     rarity: Mapping[str, float]
+    unheard: frozenset[str]
 
 
 class Search:
@@ -69,7 +73,7 @@ class Search:
         frequency = self._derived.words.document_frequency
         found = {word: max(frequency(stem) for stem in stems) for word, stems in words.items()}
         rarity = {word: log(1 + (total - count + 0.5) / (count + 0.5)) for word, count in found.items()}
-        return Understood(language, words, rarity)
+        return Understood(language, words, rarity, frozenset(word for word in found if not found[word]))
 
     def rank(
         self, question: str, scope: Scope, reader: Reader, mode: str, only: Set[int] | None = None
