@@ -149,7 +149,9 @@ def test_a_lost_connection_loses_nothing_and_is_told_in_plain_words(browser: Bro
         expect(page.locator("#trouble")).to_contain_text("The connection is broken")
         expect(page.locator(BOX)).to_have_value(SEASONAL)
         assert "server" not in page.locator("body").inner_text()
+        page.evaluate("window.isOfBefore = true")
         page.context.set_offline(False)
+        page.wait_for_function("() => !window.isOfBefore")  # Gradio loads its page again
         expect(page.locator("#trouble")).to_be_hidden()
         expect(page.locator(f"{CURRENT} .question")).to_contain_text(WHO_PAYS)
         expect(page.locator(BOX)).to_have_value(SEASONAL)
