@@ -1,6 +1,6 @@
 """A question becomes a cited answer.
 
-Reading order: answer (the values), evidence (sentences ranked, the abstention test), followup and narrowing
-(what the question means), quote and write (the two answerers), verification, pipeline, assistant (the
-façade), contract (JSON), evaluation, commands, pages (the web face).
+Reading order: answer (the values), evidence (sentences ranked, the abstention test), followup, sessions and
+narrowing (what the question means), quote and write (the two answerers), verification, pipeline, assistant
+(the façade), contract (JSON), evaluation, commands, pages (the web face).
 """

@@ -96,7 +96,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The turns so far, the latest last: a value that is passed in; nothing keeps it."""
+    """The turns so far, the latest last: a value that is passed in; the assistant keeps none."""
 
     turns: tuple[Turn, ...] = field(default=())
 
