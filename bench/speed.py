@@ -65,7 +65,7 @@ def _many(setting: Setting, data: Path) -> Figures | None:
 
 def index(library: Library, documents: Iterator[Document], wanted: int) -> dict[str, float]:
     """Store documents until at least ``wanted`` passages are; how many a second."""
-    library.embedder.encode_passages(["load the model before the clock starts"])
+    library.embedder.encode_question("load the model before the clock starts")
     started = time.perf_counter()
     while library.count()[1] < wanted and (some := list(islice(documents, _BATCH))):
         for _ in library.add_all(some):

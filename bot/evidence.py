@@ -1,9 +1,10 @@
 """Which sentences of the passages found answer the question, and whether they are enough to answer at all.
 
 Each sentence is compared with the question word by word through the model's token vectors (late interaction:
-Khattab and Zaharia, "ColBERT", SIGIR 2020), as a whole through their mean in the light of its passage, and
-by the terms that both share. The weights are a linear model, fitted to rank the answering sentence first on
-800 questions of encyclopaedia articles that no measurement of ours uses (docs/decisions.md).
+Khattab and Zaharia, "ColBERT", SIGIR 2020), alone and together with its neighbours, as a whole through the
+mean of its tokens, and by the terms that both share. The weights are a linear model, fitted to rank the
+answering sentence first on 800 questions of encyclopaedia articles that no measurement of ours uses
+(docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -17,24 +18,25 @@ from math import exp
 import numpy as np
 
 from index.analysis import fold, terms, tokens
+from index.encoded import TokenStates, Vectors, mean_direction
 from index.hits import Hit
-from index.indexing import readable
+from index.indexing import words_begin
 from index.library import Library
-from index.models import TokenStates, Vectors, mean_direction
 from index.searching import Understood
 from ingest.domain import Span
 from ingest.sentences import sentences
 
-PASSAGES = 6  # the best of them are read sentence by sentence
+PASSAGES = 8  # the best of them are read sentence by sentence
 _KEPT = 24  # sentences that are handed on
 LONGEST_SENTENCE = 60  # words: a longer one is no quotation, it is a list or a table that lost its lines
 
 # Fitted by pairwise logistic regression; see bench/fit_evidence.py.
-_WEIGHTS = np.array([2.53, 0.71, 2.0, 0.51, 1.48, -3.15, -4.53, 3.98, 3.44, 4.86])
+_WEIGHTS = np.array([1.7, 0.57, 1.58, 0.84, 1.36, -2.27, -4.23, 4.48, 1.83, 4.5, 3.38])
 # Is the question answered at all? Weights of the best sentence's word-by-word likeness, its share of the
-# question's terms and the passage's cosine; fitted on questions of other fields against the same library.
-_ENOUGH = np.array([12.1, 5.0, 5.8])
-_ENOUGH_BIAS = -9.6
+# question's terms, the passage's cosine, and the likeness of it and its neighbours together; fitted on
+# questions of other fields against the same library.
+_ENOUGH = np.array([9.0, 4.2, 3.5, 9.9])
+_ENOUGH_BIAS = -11.2
 _THRESHOLD = 0.5
 # A word that no passage holds, and that nothing in the best passages resembles, is what the question is about
 # and the library is not ("bread"). Set by hand on questions of our own; it moves doubtful cases only.
@@ -84,7 +86,7 @@ class Candidate:
 class Signals:
     """What is known of one sentence: ``ranking`` weighs it against others, ``enough`` judges it as an answer.
 
-    Shapes (10,) and (3,), in the order of ``_WEIGHTS`` and of ``_ENOUGH``.
+    Shapes (11,) and (4,), in the order of ``_WEIGHTS`` and of ``_ENOUGH``.
     """
 
     ranking: Vectors
@@ -120,6 +122,13 @@ class _Asked:
         own = self.understood.words
         return self._share(word for word in own if not stems.isdisjoint(own[word]))
 
+    def matches(self, tokens_: Vectors) -> Vectors:
+        """The likeness of each token of the question to the one among ``tokens_`` that it resembles most."""
+        if not len(tokens_):
+            return np.zeros(len(self.states.vectors), dtype=np.float32)
+        best: Vectors = (self.states.vectors @ tokens_.T).max(axis=1)
+        return best
+
     def unheard_share(self, read: Sequence[TokenStates]) -> float:
         """The share of the words that the library does not hold and that nothing in ``read`` resembles."""
         if not self.understood.unheard or not read:
@@ -133,7 +142,7 @@ class _Asked:
         return self._share(strange)
 
     def _mean_of(self, values: Vectors, span: Span) -> float:
-        inside = (self.states.starts >= span.start) & (self.states.ends <= span.end)
+        inside = (self.states.spans[:, 0] >= span.start) & (self.states.spans[:, 1] <= span.end)
         return float(values[inside].mean()) if inside.any() else 1.0
 
     def _share(self, words: Iterable[str]) -> float:
@@ -170,9 +179,8 @@ def read_sentences(
 
 def _read(question: str, hits: Sequence[Hit], library: Library) -> tuple[_Asked, list[TokenStates]]:
     """The question and the best passages as the model reads them."""
-    texts = [readable(hit.passage) for hit in hits[:PASSAGES]]
-    own = library.embedder.token_states([question])[0]  # apart: a batch is as wide as its longest text
-    states = library.embedder.token_states(texts) if texts else []
+    own = library.embedder.encode_question(question).tokens
+    states = [library.token_states(hit.passage) for hit in hits[:PASSAGES]]
     return _Asked(question, library.understand(question), own, mean_direction(own.vectors)), states
 
 
@@ -195,15 +203,17 @@ def _sentences_of(
     """The sentences of one passage, each with its signals."""
     passage, language = hit.passage, hit.source.language
     context = frozenset(terms(passage.context, language))
-    offset = len(readable(passage)) - len(passage.text)
+    offset = words_begin(passage)
     before: frozenset[str] = frozenset()
-    for span in sentences(passage.text, language):
+    spans = [span for span in sentences(passage.text, language) if _is_quotable(passage.text, span)]
+    tokens_of = [read.inside(Span(offset + span.start, offset + span.end)) for span in spans]
+    matches = [asked.matches(inside) for inside in tokens_of]
+    for index, span in enumerate(spans):
         text = passage.text[span.start : span.end]
-        if len(text.split()) > LONGEST_SENTENCE:
-            continue
         in_order = terms(text, language)
         own = frozenset(in_order)
-        likeness, weakest, whole = _likeness(asked, read, offset + span.start, offset + span.end)
+        likeness = _mean(matches[index])
+        around = _mean(np.max(matches[max(0, index - 1) : index + 2], axis=0))
         covered = asked.covered(own | context)
         ranking = np.array(
             [
@@ -215,25 +225,25 @@ def _sentences_of(
                 len(text.split()) < 5,
                 bool(_ASKS.search(text)),
                 likeness,
-                whole,
-                weakest,
+                asked.mean @ mean_direction(tokens_of[index]),
+                matches[index].min(initial=1.0),
+                around,
             ]
         )
         absolute = Span(passage.span.start + span.start, passage.span.start + span.end)
         yield (
             Candidate(hit, absolute, text, float(_WEIGHTS @ ranking), own),
-            Signals(ranking, np.array([likeness, covered, hit.meaning])),
+            Signals(ranking, np.array([likeness, covered, hit.meaning, around])),
         )
         before = own
 
 
-def _likeness(asked: _Asked, read: TokenStates, start: int, end: int) -> tuple[float, float, float]:
-    """Mean and least of each question word's best match among the sentence's words; cosine of the means."""
-    inside = read.inside(Span(start, end))
-    if not len(inside) or not len(asked.states.vectors):
-        return 0.0, 0.0, 0.0
-    best = (asked.states.vectors @ inside.T).max(axis=1)
-    return float(best.mean()), float(best.min()), float(asked.mean @ mean_direction(inside))
+def _is_quotable(text: str, span: Span) -> bool:
+    return len(text[span.start : span.end].split()) <= LONGEST_SENTENCE
+
+
+def _mean(matches: Vectors) -> float:
+    return float(matches.mean()) if len(matches) else 0.0
 
 
 def _in_sequence(asked: _Asked, in_order: Sequence[str]) -> float:

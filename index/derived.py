@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from index.models import Vectors
+from index.encoded import Vectors
 from index.vectors import VectorIndex, write_whole
 from index.words import WordIndex, Words, digest_of_words, remove_word_index
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from index.models import PassageVectors, Vectors
+from index.encoded import Vectors
 from ingest.domain import Passage, Place, Source, Version
 
 DRAFT, PUBLISHED, REPLACED, WITHDRAWN = "draft", "published", "replaced", "withdrawn"
@@ -50,6 +50,18 @@ class Published:
     source: Source
     place: Place
     foreign: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PassageVectors:
+    """A passage as a whole, (dimensions,), its sentences, (sentences, dimensions), and its tokens, packed.
+
+    Rows have length 1; ``tokens`` are as :func:`index.packing.pack_pairs` packs them.
+    """
+
+    whole: Vectors
+    sentences: Vectors
+    tokens: bytes
 
 
 @dataclass(frozen=True, slots=True)

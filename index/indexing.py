@@ -9,14 +9,17 @@ from pathlib import Path
 
 from index.catalogue import Catalogue
 from index.derived import Derived
-from index.entries import Listing
-from index.models import Embedder, PassageVectors, Vectors
+from index.encoded import Encoded, Vectors
+from index.entries import Listing, PassageVectors
+from index.models import Embedder
+from index.packing import pack_pairs
 from index.store import Store
 from index.words import Words, passage_words
 from ingest.domain import Passage, Span
 from ingest.sentences import sentences
 
 _REBUILT_TOGETHER = 50  # documents
+_BATCH = 32  # passages that the model reads at once
 
 OnRebuild = Callable[[int, int], None]
 
@@ -141,16 +144,31 @@ class Indexing:
 
 
 def read_passages(passages: Sequence[tuple[Passage, str]], embedder: Embedder) -> list[PassageVectors]:
-    """The vectors of passages, each given with the language that its sentences are found by."""
-    texts = [readable(passage) for passage, _ in passages]
-    spans = [
-        [Span(offset + span.start, offset + span.end) for span in sentences(passage.text, language)]
-        for passage, language in passages
-        for offset in [len(readable(passage)) - len(passage.text)]
-    ]
-    return embedder.read_passages(texts, spans) if texts else []
+    """The vectors of passages, each given with the language that its sentences are found by.
+
+    Texts of like length share a batch, so that little is spent on padding.
+    """
+    made: dict[int, PassageVectors] = {}
+    order = sorted(range(len(passages)), key=lambda index: len(readable(passages[index][0])))
+    for start in range(0, len(order), _BATCH):
+        batch = order[start : start + _BATCH]
+        encoded = embedder.encode_passages([readable(passages[index][0]) for index in batch])
+        made |= {index: _vectors_of(*passages[index], one) for index, one in zip(batch, encoded, strict=True)}
+    return [made[index] for index in range(len(passages))]
+
+
+def _vectors_of(passage: Passage, language: str, encoded: Encoded) -> PassageVectors:
+    offset = words_begin(passage)
+    spans = [Span(offset + span.start, offset + span.end) for span in sentences(passage.text, language)]
+    tokens = encoded.tokens
+    return PassageVectors(encoded.whole, tokens.of_sentences(spans), pack_pairs(tokens.vectors))
 
 
 def readable(passage: Passage) -> str:
     """What the model reads of a passage: its context on a line of its own, then its words."""
     return f"{passage.context}\n{passage.text}" if passage.context else passage.text
+
+
+def words_begin(passage: Passage) -> int:
+    """Where the passage's own words begin in what the model reads of it."""
+    return len(readable(passage)) - len(passage.text)

@@ -6,8 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.entries import DRAFT, PUBLISHED, Draft, Entry
-from index.models import PassageVectors
+from index.entries import DRAFT, PUBLISHED, Draft, Entry, PassageVectors
 from index.store import Store
 from ingest.domain import Passage, Source, Span, Version
 from ingest.reading import Document

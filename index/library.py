@@ -10,13 +10,24 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index.analysis import highlight
-from index.entries import DRAFT, PUBLISHED, REPLACED, WITHDRAWN, Entry, Published, Sentences
+from index.encoded import TokenStates
+from index.entries import (
+    DRAFT,
+    PUBLISHED,
+    REPLACED,
+    WITHDRAWN,
+    Entry,
+    PassageVectors,
+    Published,
+    Sentences,
+)
 from index.fusion import Fused
 from index.hits import Hit
-from index.indexing import Indexing, OnRebuild, read_passages
+from index.indexing import Indexing, OnRebuild, read_passages, readable
 from index.intake import Added, Foreign, Prepared, concerns, foreign_draft, is_current, prepare
-from index.models import BUNDLED, Embedder, PassageVectors, load_embedder
+from index.models import BUNDLED, Embedder, load_embedder
 from index.originals import Originals
+from index.packing import unpack_pairs
 from index.scope import PUBLIC, STAFF, Reader, Scope
 from index.searching import Ranked, Search, Understood
 from index.store import Store
@@ -218,6 +229,14 @@ class Library:
     def place(self, passage: Passage, span: Span) -> Place:
         """Where ``span`` of a found passage's text stands."""
         return self._version(self.entry(passage.source_id, STAFF, passage.version).id).place(span)
+
+    def token_states(self, passage: Passage) -> TokenStates:
+        """The tokens of what the model reads of a found passage, as they were kept when it was stored."""
+        spans = self.embedder.token_spans(readable(passage))
+        packed = self.store.tokens_of(passage, self.model)
+        if packed is None:  # removed since it was found, or read beside its owner with another model
+            return self.embedder.encode_passages([readable(passage)])[0].tokens
+        return TokenStates(unpack_pairs(packed, self.embedder.dimensions), spans)
 
     def entry(self, source_id: str, reader: Reader = PUBLIC, number: int | None = None) -> Entry:
         """The description of a source's version that ``reader`` may see. Raises NotFound."""

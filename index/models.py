@@ -12,65 +12,23 @@ import subprocess
 import sys
 import threading
 import warnings
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoded import Encoded, Spans, TokenStates, Vectors, unit
 from index.quiet import be_quiet
-from ingest.domain import Span
 from ingest.errors import UjuziError
-
-Vectors = NDArray[np.float32]
 
 BUNDLED = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH = 32
-RECENT = 512  # texts whose token vectors are kept: some 150 MB
 # What a model's makers ask to be put before a question and before a passage (model cards of the families).
 PREFIXES = {"e5": ("query: ", "passage: ")}
-
-
-class TokenStates(NamedTuple):
-    """What a model makes of each token of one text, in the light of the whole text.
-
-    ``vectors`` has shape (tokens, dimensions), rows of length 1; ``starts`` and ``ends`` are the code points
-    between which each token stands. The model's own marks are left out.
-    """
-
-    vectors: Vectors
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
-
-    def inside(self, span: Span) -> Vectors:
-        """The vectors of the tokens that stand wholly in ``span``."""
-        rows: Vectors = self.vectors[(self.starts >= span.start) & (self.ends <= span.end)]
-        return rows
-
-
-class QuestionVectors(NamedTuple):
-    """A question as a whole, and the mean of its tokens' directions: each (dimensions,), of length 1.
-
-    The first is compared with whole passages, the second with their sentences, which are made alike.
-    """
-
-    whole: Vectors
-    words: Vectors
-
-
-class PassageVectors(NamedTuple):
-    """A passage as a whole, (dimensions,), and its sentences, (sentences, dimensions); rows of length 1.
-
-    A sentence is the mean of its tokens in the light of the whole passage ("late chunking": Günther et al.,
-    arXiv 2409.04701, 2024), so that one pass through the model gives both.
-    """
-
-    whole: Vectors
-    sentences: Vectors
 
 
 class Embedder(Protocol):
@@ -83,22 +41,16 @@ class Embedder(Protocol):
         """How many tokens ``text`` takes of the model's window, without the model's own marks."""
         ...
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """Shape (texts, dimensions), each row of length 1."""
+    def token_spans(self, text: str) -> Spans:
+        """Where the tokens stand that the model reads of ``text``, shape (tokens, 2), without its marks."""
         ...
 
-    def read_passages(
-        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
-    ) -> list[PassageVectors]:
-        """Each text with those of its ``sentences`` of which the model reads at least a token."""
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
+        """Each of ``texts``, in one batch: texts of like length cost least together."""
         ...
 
-    def encode_question(self, text: str) -> QuestionVectors:
-        """A question as it is compared with passages and with sentences."""
-        ...
-
-    def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
-        """The tokens of each text with their vectors: for comparing word by word, not only as a whole."""
+    def encode_question(self, text: str) -> Encoded:
+        """A question as it is compared with passages."""
         ...
 
 
@@ -149,38 +101,17 @@ def _verify(model: Path) -> None:
         )
 
 
-def _whole(rows: Vectors) -> Vectors:
-    """What the bundled model makes of a text: the mean over all its tokens, its own marks included."""
-    mean: Vectors = rows.mean(axis=0)
-    return _unit(mean)
+def _encoded(rows: Vectors, offsets: Sequence[tuple[int, int]]) -> Encoded:
+    """What the bundled model's last layer says of one text; ``rows`` include its marks."""
+    real, spans = _real(offsets)
+    return Encoded(unit(rows.mean(axis=0)), TokenStates(unit(rows[real]), spans))
 
 
-def _unit(rows: Vectors) -> Vectors:
-    unit: Vectors = rows / np.linalg.norm(rows, axis=-1, keepdims=True)
-    return unit.astype(np.float32)
-
-
-def mean_direction(rows: Vectors) -> Vectors:
-    """The mean of ``rows``, shape (dimensions,), at length 1; nought where there are none."""
-    if not len(rows):
-        return np.zeros(rows.shape[1:], dtype=np.float32)
-    mean = rows.mean(axis=0)
-    unit: Vectors = mean / (np.linalg.norm(mean) or 1.0)
-    return unit
-
-
-def _sentence_vectors(states: TokenStates, sentences: Sequence[Span]) -> Vectors:
-    """A row for each of ``sentences`` that holds a token."""
-    found = [states.inside(span) for span in sentences]
-    rows = [mean_direction(inside) for inside in found if len(inside)]
-    return np.stack(rows) if rows else np.empty((0, states.vectors.shape[1]), dtype=np.float32)
-
-
-def _token_states(rows: Vectors, offsets: Sequence[tuple[int, int]]) -> TokenStates:
-    """Without the model's marks, whose offsets are empty."""
-    places = np.asarray(offsets, dtype=np.int64).reshape(-1, 2)
-    real = places[:, 1] > places[:, 0]
-    return TokenStates(_unit(rows[real]), places[real, 0], places[real, 1])
+def _real(offsets: Sequence[tuple[int, int]]) -> tuple[NDArray[np.bool_], Spans]:
+    """Which tokens are no marks of the model's (those stand nowhere), and the spans of those."""
+    spans = np.asarray(offsets, dtype=np.int64).reshape(-1, 2)
+    real = spans[:, 1] > spans[:, 0]
+    return real, spans[real]
 
 
 class OpenVinoEmbedder:
@@ -203,46 +134,27 @@ class OpenVinoEmbedder:
         self._tokenizer.enable_truncation(256)
         self._turn = threading.Lock()
         self._model_at_work: Any = None
-        # good passages are read for many questions
-        self._token_states_of = lru_cache(maxsize=RECENT)(self._read_tokens)
         self.dimensions = 384
 
     def count_tokens(self, text: str) -> int:
         """Tokens of ``text`` without the two marks of the model."""
         return len(self._counter.encode(text, add_special_tokens=False).ids)
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors."""
-        read = self.read_passages(texts, [()] * len(texts))
-        return np.array([one.whole for one in read], dtype=np.float32).reshape(-1, self.dimensions)
+    def token_spans(self, text: str) -> Spans:
+        """As in the protocol."""
+        return _real(self._tokenizer.encode(text).offsets)[1]
 
-    def read_passages(
-        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
-    ) -> list[PassageVectors]:
-        """Both from one pass. Texts of like length share a batch, so that little is spent on padding."""
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
+        """The mean over all tokens is the vector of the whole, as this model was trained."""
         encodings = self._tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(encodings)), key=lambda index: len(encodings[index].ids))
-        found: dict[int, PassageVectors] = {}
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            for index, rows in zip(batch, self._states([encodings[index] for index in batch]), strict=True):
-                states = _token_states(rows, encodings[index].offsets)
-                found[index] = PassageVectors(_whole(rows), _sentence_vectors(states, sentences[index]))
-        return [found[index] for index in range(len(encodings))]
+        return [
+            _encoded(rows, encoding.offsets)
+            for rows, encoding in zip(self._states(encodings), encodings, strict=True)
+        ]
 
-    def encode_question(self, text: str) -> QuestionVectors:
-        """Both from one pass."""
-        encoding = self._tokenizer.encode(text)
-        rows = self._states([encoding])[0]
-        return QuestionVectors(_whole(rows), mean_direction(_token_states(rows, encoding.offsets).vectors))
-
-    def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
-        """The tokens of each text with their unit vectors; one text after the other is as fast as a batch."""
-        return [self._token_states_of(text) for text in texts]
-
-    def _read_tokens(self, text: str) -> TokenStates:
-        encoding = self._tokenizer.encode(text)
-        return _token_states(self._states([encoding])[0], encoding.offsets)
+    def encode_question(self, text: str) -> Encoded:
+        """As a passage is encoded."""
+        return self.encode_passages([text])[0]
 
     def _states(self, encodings: Sequence[Any]) -> list[Vectors]:
         """The last layer of each text, shape (its tokens, dimensions), without padding."""
@@ -315,41 +227,36 @@ class SentenceTransformerEmbedder:
         """Tokens of ``text`` without the model's marks."""
         return len(self._transformer.tokenizer(text, add_special_tokens=False)["input_ids"])
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors."""
-        return self._encode([self._passage_prefix + text for text in texts])
+    def token_spans(self, text: str) -> Spans:
+        """As in the protocol; what the model's makers ask to be put before a passage is not of the text."""
+        return self._tokens_of(self._passage_prefix, text)[1]
 
-    def read_passages(
-        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
-    ) -> list[PassageVectors]:
-        """Whole texts as the model pools them; sentences from its token vectors."""
-        states = self.token_states(texts)
-        return [
-            PassageVectors(whole, _sentence_vectors(one, spans))
-            for whole, one, spans in zip(self.encode_passages(texts), states, sentences, strict=True)
-        ]
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
+        """Whole texts as the model pools them, and its last layer."""
+        return self._encode(self._passage_prefix, texts)
 
-    def encode_question(self, text: str) -> QuestionVectors:
-        """The question as the model pools it, and the mean of its tokens."""
-        whole: Vectors = self._encode([self._question_prefix + text])[0]
-        return QuestionVectors(whole, mean_direction(self.token_states([text])[0].vectors))
+    def encode_question(self, text: str) -> Encoded:
+        """The same for a question, behind its own prefix."""
+        return self._encode(self._question_prefix, [text])[0]
 
-    def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
-        """The tokens of each text with their unit vectors."""
-        marked = self._transformer.tokenizer(list(texts), return_offsets_mapping=True, truncation=True)
-        rows = self._transformer.encode(
-            list(texts), batch_size=BATCH, output_value="token_embeddings", show_progress_bar=False
+    def _encode(self, prefix: str, texts: Sequence[str]) -> list[Encoded]:
+        made = self._transformer.encode(
+            [prefix + text for text in texts], batch_size=BATCH, output_value=None, show_progress_bar=False
         )
         return [
-            _token_states(np.asarray(row.cpu(), dtype=np.float32)[: len(offsets)], offsets)
-            for row, offsets in zip(rows, marked["offset_mapping"], strict=True)
+            self._encoded(one, *self._tokens_of(prefix, text)) for one, text in zip(made, texts, strict=True)
         ]
 
-    def _encode(self, texts: Sequence[str]) -> Vectors:
-        vectors = self._transformer.encode(
-            list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
-        )
-        return np.asarray(vectors, dtype=np.float32)
+    def _encoded(self, made: Mapping[str, Any], real: NDArray[np.bool_], spans: Spans) -> Encoded:
+        whole = np.asarray(made["sentence_embedding"].cpu(), dtype=np.float32)
+        rows = np.asarray(made["token_embeddings"].cpu(), dtype=np.float32)[: len(real)]
+        return Encoded(unit(whole), TokenStates(unit(rows[real]), spans))
+
+    def _tokens_of(self, prefix: str, text: str) -> tuple[NDArray[np.bool_], Spans]:
+        """Which of the tokens of both belong to ``text``, and where they stand in it."""
+        marked = self._transformer.tokenizer(prefix + text, return_offsets_mapping=True, truncation=True)
+        offsets = [(start - len(prefix), end - len(prefix)) for start, end in marked["offset_mapping"]]
+        return _real([(start, end) if start >= 0 else (0, 0) for start, end in offsets])
 
 
 def sentence_transformer(model: Path) -> Any:

@@ -10,9 +10,10 @@ from index.analysis import question_language, question_terms
 from index.asking import asks
 from index.catalogue import Catalogue, Selection
 from index.derived import Derived
+from index.encoded import Vectors, mean_direction
 from index.entries import Sentences
 from index.fusion import Fused, Reread, fuse, meaning_weight, rerank
-from index.models import Embedder, Vectors
+from index.models import Embedder
 from index.scope import Reader, Scope
 from index.words import Scoped
 from ingest.errors import UjuziError
@@ -105,7 +106,8 @@ class Search:
                 weight = meaning_weight(understood.language, self._embedder.name)
                 fused = fuse(words, meaning, weight)
                 if asks(question):
-                    fused = rerank(fused, self._reread(list(fused)[:REREAD], asked.words))
+                    as_sentence = mean_direction(asked.tokens.vectors)
+                    fused = rerank(fused, self._reread(list(fused)[:REREAD], as_sentence))
         return Ranked(fused, understood.language, frozenset(stems))
 
     def _reread(self, rows: Sequence[int], question: Vectors) -> dict[int, Reread]:

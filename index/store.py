@@ -26,14 +26,16 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    inspect,
     select,
     update,
 )
 from sqlalchemy.exc import DatabaseError
 
 from index import tables
-from index.entries import PUBLISHED, REPLACED, Draft, Entry, Listing, Published, Sentences
-from index.models import PassageVectors, Vectors
+from index.encoded import Vectors
+from index.entries import PUBLISHED, REPLACED, Draft, Entry, Listing, PassageVectors, Published, Sentences
+from index.packing import pack_bytes, unpack_bytes
 from index.records import (
     event_from_json,
     event_to_json,
@@ -53,13 +55,29 @@ class Store:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._engine = open_database(path, read_only=read_only)
         try:
-            if not read_only:
-                tables.metadata.create_all(self._engine)
+            self._bring_up_to_date(path, read_only=read_only)
             self._rows(select(tables.versions.c.id).limit(1))
         except DatabaseError as error:
             raise UjuziError(
                 f"{path} cannot be read as a library ({error.orig}). Restore the library from a backup."
             ) from error
+
+    def _bring_up_to_date(self, path: Path, *, read_only: bool) -> None:
+        with self._engine.begin() as connection:
+            found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            names = inspect(connection).get_table_names()
+            if names and tables.versions.name not in names:
+                raise UjuziError(f"{path} is the database of something else. Take another folder.")
+            if found > tables.SCHEMA:
+                raise UjuziError(f"{path} was made by a later version of Ujuzi. Install that one.")
+            if found < tables.SCHEMA and read_only:
+                raise UjuziError(
+                    f"{path} was made by an earlier version of Ujuzi. Bring it up to date with: ujuzi check"
+                )
+            if found < tables.SCHEMA:
+                tables.vectors.drop(connection, checkfirst=True)
+                tables.metadata.create_all(connection)
+                connection.exec_driver_sql(f"PRAGMA user_version = {tables.SCHEMA}")
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -273,10 +291,26 @@ class Store:
         )
         return {
             row["id"]: Sentences(
-                _from_bytes(row["sentences"], dimensions), row["characters"], not row["has_second"]
+                unpack_bytes(row["sentences"], dimensions), row["characters"], not row["has_second"]
             )
             for row in self._rows(query)
         }
+
+    def tokens_of(self, passage: Passage, model: str) -> bytes | None:
+        """The packed tokens of a passage, if ``model`` has read it."""
+        query = (
+            select(tables.vectors.c.tokens)
+            .join(tables.passages, tables.passages.c.id == tables.vectors.c.passage_id)
+            .join(tables.versions, tables.versions.c.id == tables.passages.c.version_id)
+            .where(
+                tables.versions.c.source_id == passage.source_id,
+                tables.versions.c.number == passage.version,
+                tables.passages.c.number == passage.number,
+                tables.vectors.c.model == model,
+            )
+        )
+        rows = self._rows(query)
+        return rows[0]["tokens"] if rows else None
 
     def put_vectors(self, connection: Connection, vectors: Mapping[int, PassageVectors], model: str) -> None:
         """Store the vectors that ``model`` gave passages that are here, by row."""
@@ -285,7 +319,8 @@ class Store:
                 "passage_id": row,
                 "model": model,
                 "vector": made.whole.astype(np.float16).tobytes(),
-                "sentences": _to_bytes(made.sentences),
+                "sentences": pack_bytes(made.sentences),
+                "tokens": made.tokens,
             }
             for row, made in vectors.items()
         ]
@@ -313,7 +348,7 @@ class Store:
             .where(tables.versions.c.state == PUBLISHED)
             .order_by(tables.versions.c.id)
         )
-        seen = hashlib.sha256(model.encode())
+        seen = hashlib.sha256(f"{tables.SCHEMA} {model}".encode())
         for row in self._rows(query):
             seen.update(f"{row['id']} {row['audience']} {row['text_digest']}\n".encode())
         return seen.hexdigest()
@@ -355,19 +390,6 @@ class Store:
 def text_digest(text: str) -> str:
     """The SHA-256 of a text, to tell later whether it is still the same."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _to_bytes(rows: Vectors) -> bytes:
-    """Unit vectors as int8, the largest component of each at full scale: its length is no information."""
-    scale = 127 / np.abs(rows).max(axis=1, keepdims=True)
-    content: bytes = np.rint(rows * scale).astype(np.int8).tobytes()
-    return content
-
-
-def _from_bytes(content: bytes, dimensions: int) -> Vectors:
-    rows = np.frombuffer(content, dtype=np.int8).reshape(-1, dimensions).astype(np.float32)
-    unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return unit
 
 
 def _new_row(result: CursorResult[Any]) -> int:

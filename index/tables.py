@@ -24,6 +24,9 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+# Raised when what is stored of passages for the models changes: it is then made again from the passages.
+SCHEMA = 2
+
 versions = Table(
     "versions",
     metadata,
@@ -65,6 +68,7 @@ vectors = Table(
     Column("model", String, primary_key=True),
     Column("vector", LargeBinary, nullable=False),  # of the whole passage, float16
     Column("sentences", LargeBinary, nullable=False),  # of its sentences, a row each, int8
+    Column("tokens", LargeBinary, nullable=False),  # of its tokens, two bits a component
 )
 events = Table(
     "events",

@@ -114,17 +114,13 @@ def _unpack(file: Path, folder: Path) -> None:
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise UjuziError(f"{file}: this backup cannot be read ({error}). Take another one.") from error
     (folder / "originals").mkdir(exist_ok=True)
-    if not _is_sound(folder / "ujuzi.db"):
-        raise UjuziError(f"{file}: the database in this backup is damaged. Take another one.")
-
-
-def _is_sound(database: Path) -> bool:
     try:
-        store = Store(database, read_only=True)
-    except UjuziError:
-        return False
+        store = Store(folder / "ujuzi.db")  # a backup of an earlier version is brought up to date
+    except UjuziError as error:
+        raise UjuziError(f"{file}: the database in this backup cannot be used. {error}") from error
     with closing(store):
-        return store.integrity() == "ok"
+        if store.integrity() != "ok":
+            raise UjuziError(f"{file}: the database in this backup is damaged. Take another one.")
 
 
 def _expected(name: str) -> bool:

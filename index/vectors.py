@@ -13,7 +13,7 @@ import faiss as _faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.models import Vectors
+from index.encoded import Vectors
 
 faiss: Any = _faiss  # its own annotations leave out what its Python layer adds
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
@@ -10,9 +11,8 @@ from typing import Any
 import numpy as np
 
 from index.analysis import terms
-from index.models import PassageVectors, QuestionVectors, Vectors
+from index.encoded import Encoded, Spans, TokenStates, Vectors, unit
 from index.quiet import be_quiet
-from ingest.domain import Span
 
 
 class HashEmbedder:
@@ -25,37 +25,28 @@ class HashEmbedder:
         """Four thirds of a token a word, about what real models take."""
         return -(-len(text.split()) * 4 // 3)
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """Shape (texts, 64), rows of length 1; a text without words points along the first axis."""
-        return np.array([self._hashed(text) for text in texts]).reshape(-1, self.dimensions)
+    def token_spans(self, text: str) -> Spans:
+        """A token a word."""
+        return np.array([word.span() for word in re.finditer(r"\S+", text)], dtype=np.int64).reshape(-1, 2)
 
-    def read_passages(
-        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
-    ) -> list[PassageVectors]:
-        """Sentences are hashed like whole texts."""
-        return [
-            PassageVectors(whole, self._sentences(text, spans))
-            for text, whole, spans in zip(texts, self.encode_passages(texts), sentences, strict=True)
-        ]
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
+        """A text without words points along the first axis."""
+        return [self.encode_question(text) for text in texts]
 
-    def encode_question(self, text: str) -> QuestionVectors:
-        """The same vector for both."""
-        return QuestionVectors(self._hashed(text), self._hashed(text))
-
-    def _sentences(self, text: str, spans: Sequence[Span]) -> Vectors:
-        hashed = [self._hashed(text[span.start : span.end]) for span in spans]
-        return np.array(hashed, dtype=np.float32).reshape(-1, self.dimensions)
+    def encode_question(self, text: str) -> Encoded:
+        """As a passage."""
+        spans = self.token_spans(text)
+        rows = np.array([self._hashed(text[start:end]) for start, end in spans]).reshape(-1, self.dimensions)
+        return Encoded(self._hashed(text), TokenStates(rows.astype(np.float32), spans))
 
     def _hashed(self, text: str) -> Vectors:
         vector = np.zeros(self.dimensions, dtype=np.float32)
         for term in terms(text, "en"):
             hashed = int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "big")
             vector[hashed % self.dimensions] += 1.0 if hashed >> 63 else -1.0
-        length = np.linalg.norm(vector)
-        if not length:
-            vector[0] = length = np.float32(1.0)
-        unit: Vectors = vector / length
-        return unit
+        if not vector.any():
+            vector[0] = 1.0
+        return unit(vector)
 
 
 def scripted_chat_generator(*script: str | float | Exception, finish_reason: str | None = "stop") -> Any:

