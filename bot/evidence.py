@@ -102,6 +102,10 @@ class Evidence:
     candidates: tuple[Candidate, ...]
     confidence: float
 
+    def __deepcopy__(self, memo: object) -> Evidence:
+        """Itself, since nothing in it can change: a pipeline copies what it passes from step to step."""
+        return self
+
     @property
     def is_enough(self) -> bool:
         """Whether the library answers the question."""
@@ -180,7 +184,7 @@ def read_sentences(
 def _read(question: str, hits: Sequence[Hit], library: Library) -> tuple[_Asked, list[TokenStates]]:
     """The question and the best passages as the model reads them."""
     own = library.embedder.encode_question(question).tokens
-    states = [library.token_states(hit.passage) for hit in hits[:PASSAGES]]
+    states = library.token_states([hit.passage for hit in hits[:PASSAGES]])
     return _Asked(question, library.understand(question), own, mean_direction(own.vectors)), states
 
 

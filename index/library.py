@@ -230,13 +230,16 @@ class Library:
         """Where ``span`` of a found passage's text stands."""
         return self._version(self.entry(passage.source_id, STAFF, passage.version).id).place(span)
 
-    def token_states(self, passage: Passage) -> TokenStates:
-        """The tokens of what the model reads of a found passage, as they were kept when it was stored."""
-        spans = self.embedder.token_spans(readable(passage))
-        packed = self.store.tokens_of(passage, self.model)
+    def token_states(self, passages: Sequence[Passage]) -> list[TokenStates]:
+        """The tokens of what the model reads of found passages, as they were kept when these were stored."""
+        packed = self.store.tokens_of(passages, self.model)
+        return [self._token_states(passage, packed.get(passage.id)) for passage in passages]
+
+    def _token_states(self, passage: Passage, packed: bytes | None) -> TokenStates:
+        text = readable(passage)
         if packed is None:  # removed since it was found, or read beside its owner with another model
-            return self.embedder.encode_passages([readable(passage)])[0].tokens
-        return TokenStates(unpack_pairs(packed, self.embedder.dimensions), spans)
+            return self.embedder.encode_passages([text])[0].tokens
+        return TokenStates(unpack_pairs(packed, self.embedder.dimensions), self.embedder.token_spans(text))
 
     def entry(self, source_id: str, reader: Reader = PUBLIC, number: int | None = None) -> Entry:
         """The description of a source's version that ``reader`` may see. Raises NotFound."""

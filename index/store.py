@@ -296,21 +296,29 @@ class Store:
             for row in self._rows(query)
         }
 
-    def tokens_of(self, passage: Passage, model: str) -> bytes | None:
-        """The packed tokens of a passage, if ``model`` has read it."""
+    def tokens_of(self, passages: Sequence[Passage], model: str) -> dict[str, bytes]:
+        """The packed tokens of some passages, by the passage's id, if ``model`` has read it."""
+        wanted = {(passage.source_id, passage.version, passage.number): passage.id for passage in passages}
         query = (
-            select(tables.vectors.c.tokens)
-            .join(tables.passages, tables.passages.c.id == tables.vectors.c.passage_id)
-            .join(tables.versions, tables.versions.c.id == tables.passages.c.version_id)
+            select(
+                tables.versions.c.source_id,
+                tables.versions.c.number.label("version_number"),
+                tables.passages.c.number,
+                tables.vectors.c.tokens,
+            )
+            .join(tables.passages, tables.passages.c.version_id == tables.versions.c.id)
+            .join(tables.vectors, tables.vectors.c.passage_id == tables.passages.c.id)
             .where(
-                tables.versions.c.source_id == passage.source_id,
-                tables.versions.c.number == passage.version,
-                tables.passages.c.number == passage.number,
+                tables.versions.c.source_id.in_({source_id for source_id, _, _ in wanted}),
+                tables.passages.c.number.in_({number for _, _, number in wanted}),
                 tables.vectors.c.model == model,
             )
         )
-        rows = self._rows(query)
-        return rows[0]["tokens"] if rows else None
+        found = {
+            (row["source_id"], row["version_number"], row["number"]): row["tokens"]
+            for row in self._rows(query)
+        }
+        return {wanted[key]: tokens for key, tokens in found.items() if key in wanted}
 
     def put_vectors(self, connection: Connection, vectors: Mapping[int, PassageVectors], model: str) -> None:
         """Store the vectors that ``model`` gave passages that are here, by row."""

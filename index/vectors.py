@@ -22,7 +22,6 @@ class VectorIndex:
     """Passage rows to unit vectors. Searches and changes take turns."""
 
     def __init__(self, dimensions: int) -> None:
-        faiss.omp_set_num_threads(1)  # threads of one small search cost more than they bring
         flat = faiss.IndexScalarQuantizer(
             dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )
@@ -52,6 +51,7 @@ class VectorIndex:
             packed = np.packbits(bits, bitorder="little")
             selector = faiss.IDSelectorBitmap(packed)
             parameters = faiss.SearchParameters(sel=selector)
+        faiss.omp_set_num_threads(1)  # of this thread; to start others for one question costs 15 ms
         with self._turn:
             scores, rows = self._index.search(vector[None, :], top, params=parameters)
         return {int(row): float(score) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0}

@@ -167,9 +167,8 @@ def alter(folder: Path, *statements: str) -> None:
 def test_a_library_of_an_earlier_version_is_brought_up_to_date_by_its_owner(tmp_path: Path) -> None:
     folder = filled(tmp_path / "library")
     with Library(folder, embedder=HashEmbedder()) as library:
-        hits = library.search("What is the fee?")
-        found = [hit.passage for hit in hits]
-        states = library.token_states(hits[0].passage)
+        found = [hit.passage for hit in library.search("What is the fee?")]
+        (states,) = library.token_states(found[:1])
     alter(folder, "ALTER TABLE vectors DROP COLUMN tokens", "PRAGMA user_version = 1")
     damage_manifest(folder / "derived")  # it is of another truth there
     with pytest.raises(UjuziError, match=r"earlier version of Ujuzi.*ujuzi check"):
@@ -178,7 +177,7 @@ def test_a_library_of_an_earlier_version_is_brought_up_to_date_by_its_owner(tmp_
     for _ in range(2):
         with Library(folder, embedder=embedder) as library:
             assert [hit.passage for hit in library.search("What is the fee?")] == found
-            again = library.token_states(hits[0].passage)
+            (again,) = library.token_states(found[:1])
             assert (again.vectors == states.vectors).all() and (again.spans == states.spans).all()
             assert check(library).ok
             passages = len(list(library.published_passages()))
