@@ -227,6 +227,28 @@ def test_another_model_reads_the_library_anew_once(tmp_path: Path, tiny_models: 
         assert embedder.encoded == encoded
 
 
+def test_tokens_are_kept_with_the_passage_and_read_anew_only_where_they_are_not(tmp_path: Path) -> None:
+    own = made.CountingEmbedder()
+    with Library(tmp_path, embedder=own) as library:
+        library.add(made.sections("fees", ["The employer pays the fee.", "Cattle graze on the hill."]))
+        library.add(made.text("farms", "Cattle graze in the valley."))
+        passages = [hit.passage for hit in library.search("cattle and fee")]
+        library.remove("farms")
+    for embedder, read_anew in ((own, 1), (made.CountingEmbedder("another"), 3)):
+        with Library(tmp_path, embedder=embedder, read_only=True) as library:
+            library.count()
+            before = embedder.encoded
+            states = library.token_states(passages)
+        assert embedder.encoded - before == read_anew  # the removed one; all that another model has not seen
+        for passage, tokens in zip(passages, states, strict=True):
+            text = f"{passage.context}\n{passage.text}"
+            exact = HashEmbedder().encode_question(text).tokens
+            assert (tokens.spans == exact.spans).all()
+            assert (tokens.vectors * exact.vectors).sum(axis=1).min() > 0.85
+            words = Span(text.index("Cattle") if "Cattle" in text else text.index("employer"), len(text))
+            assert tokens.inside(words).shape == (len(text[words.start :].split()), 64)
+
+
 def test_the_bundled_model_finds_by_meaning(tmp_path: Path, models: Path) -> None:
     with Library(tmp_path, models=models) as library:
         library.add(made.text("airfare", "The employer covers the plane ticket of each worker."))
