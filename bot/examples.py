@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import cycle
 
 from index.entries import PUBLISHED, Entry
 from index.library import Library
 from index.scope import Reader
 
+# what the template of a good practice has a section on
+_ASKED_OF_PRACTICES = ("what are the lessons?", "who pays for what?", "how are skills recognised?")
 _LONGEST_TITLE = 9  # words: a longer one makes no question that anybody would ask
 
 
@@ -27,9 +30,9 @@ def candidates(library: Library, reader: Reader) -> Iterator[str]:
 def _about_practices(entries: list[Entry]) -> Iterator[str]:
     practices = [entry.source for entry in entries if entry.source.kind == "good_practice"]
     practices.sort(key=lambda source: (source.event is None, len(source.title)))  # those with a webinar first
-    for source in practices:
-        if source.language == "en" and len(source.title.split()) <= _LONGEST_TITLE:
-            yield f"{source.title}: what are the lessons?"
+    short = [one for one in practices if one.language == "en" and len(one.title.split()) <= _LONGEST_TITLE]
+    for source, asked in zip(short, cycle(_ASKED_OF_PRACTICES)):
+        yield f"{source.title}: {asked}"
 
 
 def _about_terms(library: Library, entries: list[Entry], reader: Reader) -> Iterator[str]:

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from pptx import Presentation
+from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml import parse_xml
 
 from ingest.builder import Reading, TextBuilder
@@ -15,6 +16,7 @@ from ingest.readers.properties import described
 from ingest.text import clean_line
 
 _DIAGRAM = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/diagramData"
+_ON_EVERY_SLIDE = (PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER)
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
@@ -49,6 +51,8 @@ def _add_slide(builder: TextBuilder, slide: Any) -> None:
 def _texts(shapes: Iterable[Any]) -> Iterator[str]:
     """The words of each shape, of those in groups, and of tables (a line for each row)."""
     for shape in shapes:
+        if shape.is_placeholder and shape.placeholder_format.type in _ON_EVERY_SLIDE:
+            continue
         if hasattr(shape, "shapes"):
             yield from _texts(shape.shapes)
         elif shape.has_text_frame:

@@ -25,6 +25,17 @@ def test_practices_terms_and_sessions_take_turns(library: Library) -> None:
     assert session == "What did the country liaison officer say about funding?"
 
 
+def test_no_two_practices_in_a_row_are_asked_the_same(make: Make) -> None:
+    words = "Lessons: pay first."
+    some = [made.text(name, words, title=name, kind="good_practice") for name in ("A", "BB", "CCC", "DDDD")]
+    assert list(candidates(make(*some), PUBLIC)) == [
+        "A: what are the lessons?",
+        "BB: who pays for what?",
+        "CCC: how are skills recognised?",
+        "DDDD: what are the lessons?",
+    ]
+
+
 def test_a_short_library_has_fewer_sorts_and_an_empty_one_none(make: Make) -> None:
     library = make()
     assert Assistant(library).example_questions() == []
@@ -66,16 +77,17 @@ def test_nobody_is_shown_what_they_may_not_read(make: Make) -> None:
     library = make(
         made.text("open", "Lessons of the open scheme: pay first.", title="Open", kind="good_practice")
     )
-    secret = made.text("secret", "Lessons of the secret: keep it.", title="Secret", kind="good_practice")
+    words = "Lessons of the secret: keep it. Nobody pays for what is secret."
+    secret = made.text("secret", words, title="Secret", kind="good_practice")
     library.add(secret, audience="staff")
     draft = made.text("draft", "Lessons of the draft: finish it.", title="Draft", kind="good_practice")
     library.add(draft, draft=True)
     assistant = Assistant(library)
     members = Reader("m", frozenset({"public", "members"}))
-    assert "Secret: what are the lessons?" in assistant.example_questions(STAFF)
+    assert "Secret: who pays for what?" in assistant.example_questions(STAFF)
     for reader in (PUBLIC, members):
         assert assistant.example_questions(reader) == ["Open: what are the lessons?"]
-    assert "Draft: what are the lessons?" not in assistant.example_questions(STAFF)
+    assert not any(question.startswith("Draft") for question in assistant.example_questions(STAFF))
 
 
 def test_what_is_withdrawn_is_no_example_any_more(make: Make) -> None:

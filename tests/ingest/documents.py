@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from io import BytesIO
 
 import docx
@@ -122,7 +123,7 @@ def word() -> bytes:
 
 
 def slides() -> bytes:
-    """Three slides: with title, list, table, group and notes; hidden; without a title."""
+    """Three slides: with title, list, table, group, notes and date; hidden; without a title."""
     presentation = pptx.Presentation()
     first = presentation.slides.add_slide(presentation.slide_layouts[1])
     first.shapes.title.text = "Who pays"
@@ -133,6 +134,11 @@ def slides() -> bytes:
             table.cell(row, column).text = text
     group = first.shapes.add_group_shape()
     group.shapes.add_textbox(0, 0, Inches(2), Inches(1)).text_frame.text = "Inside a group"
+    for placeholder in presentation.slide_layouts[1].placeholders:
+        if placeholder.placeholder_format.idx in (10, 11, 12):  # date, footer, number
+            again = deepcopy(placeholder.element)
+            first.shapes._spTree.append(again)
+            first.shapes[-1].text_frame.text = f"Furniture {placeholder.placeholder_format.idx}"
     first.notes_slide.notes_text_frame.text = "Say that the limit is weekly."
     hidden = presentation.slides.add_slide(presentation.slide_layouts[1])
     hidden.shapes.title.text = "Not shown"
