@@ -6,6 +6,7 @@ import os
 import secrets
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +26,7 @@ from index.scope import PUBLIC, Reader
 from ingest.errors import UjuziError
 
 if TYPE_CHECKING:
+    import gradio as gr
     from fastapi import FastAPI
 
 
@@ -54,9 +56,17 @@ def build(library: Library, settings: Settings, token: str) -> FastAPI:
     app.include_router(doors(library, token))
     app.include_router(web.pages(library, _reader_of))
     web.error_pages(app)
-    chat.mount(app, chat.build(assistant, library, _reader_of))
-    threading.Thread(target=assistant.warm_up, daemon=True).start()
+    chat.mount(app, partial(_chat, assistant, library))
     return app
+
+
+def _chat(assistant: Assistant, library: Library) -> gr.Blocks:
+    """The chat; the assistant warms up when its page is there, for both want the processor."""
+    from bot.pages import chat
+
+    blocks = chat.build(assistant, library, _reader_of)
+    threading.Thread(target=assistant.warm_up, daemon=True).start()
+    return blocks
 
 
 def make_assistant(library: Library, settings: Settings) -> Assistant:

@@ -9,21 +9,15 @@ from index.searching import MODES
 TITLE = "Finding"
 HOW = (
     "`ujuzi evaluate`: each collection stored in a library of its own, nDCG@10 with linear gain, "
-    "a document's score being its best passage's; QMSum within the meeting that is asked about."
+    "a document's score being its best passage's."
 )
 SETS = {
     "SciFact": "retrieval/scifact",
     "Cranfield": "retrieval/cranfield",
-    "legal_summarization": "retrieval/legal_summarization",
-    "conditionalqa_govuk": "retrieval/conditionalqa_govuk",
-    "squad2_dev": "retrieval/squad2_dev",
-    "XQuAD, English": "multilingual/xquad/en_en",
     "XQuAD, Arabic": "multilingual/xquad/ar_ar",
     "Pirá, Portuguese": "multilingual/pira/pt_pt",
     "AfriQA, French": "multilingual/afriqa/fr_fr",
-    "QMSum": "transcripts/qmsum",
 }
-WITHIN = {"QMSum": "meeting"}
 MEASURE = "ndcg@10"
 
 
@@ -36,8 +30,7 @@ def _modes(setting: Setting, name: str) -> Figures | None:
     folder = setting.find(SETS[name])
     if folder is None:
         return None
-    within = WITHIN.get(name)
-    return evaluate_modes(folder, models=setting.models, modes=MODES, within=within)
+    return evaluate_modes(folder, models=setting.models, modes=MODES)
 
 
 def targets(figures: Figures) -> list[Target]:

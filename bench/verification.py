@@ -16,7 +16,9 @@ HOW = (
     "Every pair of the lots in `tests/bot/verification_lots.json` (a faithful sentence and the same with one "
     "fact changed) checked against its evidence. All lots have been read by now, and faults were mended "
     "where that could be done in general; the last two columns say what each lot gave when it was first "
-    "read, which is what an unknown sentence can expect. The first lot was tuned on from the beginning."
+    "read. The lots up to the sixth were written to be hard; the seventh, written blind after all the others "
+    "were read, as a chat model would put it, says what an unknown sentence can expect. The first lot was "
+    "tuned on from the beginning."
 )
 PAIRS = ROOT / "tests" / "bot"
 
@@ -51,11 +53,12 @@ def _shares(verifier: Verifier, file: Path) -> Figures:
 
 def targets(figures: Figures) -> list[Target]:
     """Both shares for the lot that the issue asks for, and as the last lot gave them when it was unknown."""
+    tuned, unknown = at(figures, "tuned on"), at(figures, "seventh")
     return [
-        Target("Changed facts caught (tuned on)", at(figures, "tuned on", "caught"), 0.95),
-        Target("Faithful sentences lost (tuned on)", at(figures, "tuned on", "lost"), 0.10, at_least=False),
-        Target("Changed facts caught (unknown)", at(figures, "sixth", "first caught"), 0.95),
-        Target("Faithful sentences lost (unknown)", at(figures, "sixth", "first lost"), 0.10, at_least=False),
+        Target("Changed facts caught (tuned on)", at(tuned, "caught"), 0.95),
+        Target("Faithful sentences lost (tuned on)", at(tuned, "lost"), 0.10, at_least=False),
+        Target("Changed facts caught (unknown)", at(unknown, "first caught"), 0.95),
+        Target("Faithful sentences lost (unknown)", at(unknown, "first lost"), 0.10, at_least=False),
     ]
 
 

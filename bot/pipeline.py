@@ -25,6 +25,7 @@ from bot.quote import cite, quote  # noqa: E402
 from bot.write import Writer, WriteReport, Written  # noqa: E402
 from index.analysis import terms  # noqa: E402
 from index.haystack import UjuziRetriever, hit_from_document  # noqa: E402
+from index.indexing import readable  # noqa: E402
 from index.library import Library  # noqa: E402
 from index.scope import Reader, Scope  # noqa: E402
 
@@ -115,7 +116,7 @@ class WritingAnswerer:
         if not enough:
             return {"said": [], "evidence": evidence, "report": None}
         candidates = _by_passage(enough)
-        texts = [group[0].hit.passage.text for group in candidates]
+        texts = [readable(group[0].hit.passage) for group in candidates]  # under a title, what it is about
         said: list[SentenceAdded] = []
         known: dict[tuple[str, int], Citation] = {}
 

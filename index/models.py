@@ -13,6 +13,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -134,6 +135,8 @@ class OpenVinoEmbedder:
         self._tokenizer.enable_truncation(256)
         self._turn = threading.Lock()
         self._model_at_work: Any = None
+        # a question is needed to search and again to read what was found
+        self._encoded_question = lru_cache(maxsize=16)(lambda text: self.encode_passages([text])[0])
         self.dimensions = 384
 
     def count_tokens(self, text: str) -> int:
@@ -154,7 +157,7 @@ class OpenVinoEmbedder:
 
     def encode_question(self, text: str) -> Encoded:
         """As a passage is encoded."""
-        return self.encode_passages([text])[0]
+        return self._encoded_question(text)
 
     def _states(self, encodings: Sequence[Any]) -> list[Vectors]:
         """The last layer of each text, shape (its tokens, dimensions), without padding."""

@@ -65,9 +65,16 @@ class Store:
     def _bring_up_to_date(self, path: Path, *, read_only: bool) -> None:
         with self._engine.begin() as connection:
             found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-            names = inspect(connection).get_table_names()
+            there = inspect(connection)
+            names = there.get_table_names()
             if names and tables.versions.name not in names:
                 raise UjuziError(f"{path} is the database of something else. Take another folder.")
+            events = [column["name"] for column in there.get_columns("events")] if names else []
+            if names and "source_id" not in events:
+                raise UjuziError(
+                    f"{path} is older than any release and cannot be brought up to date. Remove the folder "
+                    "of the library and add the documents again."
+                )
             if found > tables.SCHEMA:
                 raise UjuziError(f"{path} was made by a later version of Ujuzi. Install that one.")
             if found < tables.SCHEMA and read_only:

@@ -26,8 +26,9 @@ class HashEmbedder:
         return -(-len(text.split()) * 4 // 3)
 
     def token_spans(self, text: str) -> Spans:
-        """A token a word."""
-        return np.array([word.span() for word in re.finditer(r"\S+", text)], dtype=np.int64).reshape(-1, 2)
+        """A token a word, without those that carry no meaning."""
+        words = (word for word in re.finditer(r"\S+", text) if terms(word.group(), "en"))
+        return np.array([word.span() for word in words], dtype=np.int64).reshape(-1, 2)
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
         """A text without words points along the first axis."""

@@ -3,7 +3,8 @@
 Annotations are evaluated here, not postponed: Gradio hands a request only to functions that declare it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import FastAPI
@@ -17,6 +18,7 @@ from bot.pages.chat_parts import Parts, lay_out, limits_label
 from bot.pages.chat_theme import chat_theme
 from bot.pages.chat_view import exchange_html, refusal_html, thread_html, welcome_html
 from bot.pages.keeping import Kept
+from bot.pages.late import Late, Loaded
 from bot.pages.rendering import STATIC
 from index.library import Library
 from index.quiet import be_quiet
@@ -50,10 +52,28 @@ def build(assistant: Assistant, library: Library, reader_of: "ReaderOf") -> "gr.
     return cast("gr.Blocks", blocks)
 
 
-def mount(app: FastAPI, blocks: "gr.Blocks") -> None:
-    """Put the chat at ``/``, behind every route that ``app`` has already."""
+def mount(app: FastAPI, make: Callable[[], "gr.Blocks"]) -> None:
+    """Put the chat that ``make`` will build at ``/``, behind every route that ``app`` has already.
+
+    The framework takes seconds to load; the other pages do not wait for it.
+    """
+    chat = Late(lambda: _served(make()))
+    lifespan = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def both(app: FastAPI) -> AsyncIterator[None]:
+        async with lifespan(app), chat.lifespan():
+            yield
+
+    app.router.lifespan_context = both
+    app.mount("/", chat)
+
+
+def _served(blocks: "gr.Blocks") -> Loaded:
+    """``blocks`` as the framework serves them, behind our border, in our document."""
     import gradio as gr
 
+    app = FastAPI()
     gr.mount_gradio_app(
         app,
         blocks,
@@ -74,7 +94,7 @@ def mount(app: FastAPI, blocks: "gr.Blocks") -> None:
     blocks.has_launched = True  # a mounted app does not check which files it hands out before this is said
     framework = app.routes[-1]
     assert isinstance(framework, Mount)
-    framework.app = ChatDocument(ChatBorder(framework.app))
+    return Loaded(ChatDocument(ChatBorder(framework.app)), lambda: app.router.lifespan_context(app))
 
 
 def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, kept: Kept, reader_of: "ReaderOf") -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import combinations, pairwise
 
+from bot.verification import naming
 from bot.verification.claims import Claims, Mark
 from bot.verification.quantities import FIGURES
 from bot.verification.wordlists import content, meaning, stems, weak_sides, words_of_side
@@ -42,6 +43,7 @@ def misplaced_facts(said: Claims, source: Claims) -> Iterator[str]:
     yield from _payers(said, source)
     yield from _years(said, source)
     yield from _from_and_to(said, source)
+    yield from _listed(said, source)
     yield from _order(said, source)
     yield from _directions(said, source)
 
@@ -180,6 +182,16 @@ def _ways(text: Claims) -> Iterator[tuple[float, float]]:
         before, between = text.text[: start.span.start].lower(), text.text[start.span.end : end.span.start]
         if before.split()[-1:] == ["from"] and between.split()[-1:] == ["to"]:
             yield start.value, end.value
+
+
+def _listed(said: Claims, source: Claims) -> Iterator[str]:
+    """ "Jordan, Nigeria and Viet Nam" are not "Jordan, Ecuador and Viet Nam"."""
+    there = naming.lists(source.text)
+    for own in naming.lists(said.text):
+        for other in there:
+            odd, left_out = own - other, other - own
+            if len(odd) == len(left_out) == 1 and not any(odd < one and one & own - odd for one in there):
+                yield f"binding: {', '.join(odd)}, not {', '.join(left_out)}, beside {', '.join(own & other)}"
 
 
 def _order(said: Claims, source: Claims) -> Iterator[str]:

@@ -13,6 +13,7 @@ _CAPITAL = re.compile(r"(?<![\w-])[^\W\d_a-z][\w.&]*(?:['’-][^\W\d_]+)*")
 ACRONYM = re.compile(r"\b[A-Z][A-Z0-9&]*[A-Z0-9]\b")
 _JOINING = frozenset("of the and for on in de des du la et".split())
 _CURRENCIES = frozenset("A AU US NZ C KSh Ksh KES AUD USD EUR GBP ZAR TZS UGX".split())
+_LISTING = re.compile(r"(?:, ?|,? (?:and|or) )(?:the )?")
 _MONEY = re.compile(r"\s+(?:dollar|shilling|pound)s?\b")
 _MONTHS = frozenset(
     "january february march april may june july august september october november december".split()
@@ -71,15 +72,21 @@ def _same_name(name: str, word: str) -> bool:
     return len(short) >= 5 and len(long) - len(short) <= 3 and long.startswith(short[:-1])
 
 
-def _initials(text: str) -> set[str]:
-    """The initials of every run of capitalised words: "World Health Organization" is WHO."""
+def _initials(text: str) -> dict[str, set[str]]:
+    """The words behind the initials of every run of capitalised words: "World Health Organization" is WHO."""
     runs: list[list[str]] = [[]]
     for word in re.findall(r"[^\W_]+", text):
         if word[0].isupper():
-            runs[-1].append(word[0])
+            runs[-1].append(word)
         elif word not in _JOINING:
             runs.append([])
-    return {"".join(run[a:b]) for run in runs for a in range(len(run)) for b in range(a + 2, len(run) + 1)}
+    initials: dict[str, set[str]] = {}
+    for run in runs:
+        for start in range(len(run)):
+            for end in range(start + 2, len(run) + 1):
+                own = run[start:end]
+                initials.setdefault("".join(word[0] for word in own), set()).update(own)
+    return initials
 
 
 def _initials_of_words(name: str, words: Sequence[str]) -> bool:
@@ -91,7 +98,26 @@ def _initials_of_words(name: str, words: Sequence[str]) -> bool:
 def spelled_out(sentence: str, evidence: str, name: str) -> bool:
     """Whether ``name`` is part of words in ``sentence`` whose initials stand in ``evidence``."""
     acronyms = {word for word in re.findall(r"\w+", evidence) if ACRONYM.fullmatch(word)}
-    return any(initials in acronyms and name[0] in initials for initials in _initials(sentence))
+    return any(short in acronyms and name in words for short, words in _initials(sentence).items())
+
+
+def lists(text: str) -> list[frozenset[str]]:
+    """Countries, acronyms or other names that ``text`` lists side by side: "Jordan, Ecuador and Viet Nam"."""
+    found = [(span, place, "place") for place, span in places(text)]
+    rest = place_names()[0].sub(lambda match: "~" * len(match.group()), text)
+    for name in set(names(f"~ {text}")):
+        kind = "acronym" if ACRONYM.fullmatch(name) else "name"
+        found += [(Span(*one.span()), name, kind) for one in re.finditer(rf"\b{re.escape(name)}\b", rest)]
+    found.sort(key=lambda item: item[0].start)
+    runs: list[set[str]] = []
+    end, before = 0, ""
+    for span, name, kind in found:
+        if kind == before and _LISTING.fullmatch(text[end : span.start]):
+            runs[-1].add(name)
+        else:
+            runs.append({name})
+        end, before = span.end, kind
+    return [frozenset(run) for run in runs if len(run) > 1]
 
 
 def actors(text: str) -> list[tuple[str, int]]:

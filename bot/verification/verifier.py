@@ -55,7 +55,8 @@ class Verifier:
 
     def check(self, sentence: str, evidence: Sequence[str]) -> Verdict:
         """The verdict on ``sentence`` against the passages that it cites, taken together."""
-        lines = [text[span.start : span.end] for text in evidence for span in sentences(text)]
+        found = (text[span.start : span.end] for text in evidence for span in sentences(text))
+        lines = [" ".join(line.split()) for line in found]  # a line each, whatever they were broken into
         if not lines:
             return Verdict(False, "meaning: no evidence")
         likeness = self._similarity(sentence, lines)

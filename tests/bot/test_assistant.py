@@ -288,6 +288,17 @@ def test_of_a_passage_the_sentence_that_shares_most_is_cited(make: Make) -> None
     assert [citation.quote for citation in answer.citations] == [fare]
 
 
+def test_what_only_the_title_of_a_document_names_is_supported(make: Make) -> None:
+    """Within a document on PALM nobody says PALM again; the model is told, and may say it."""
+    library = make(made.sections("fares", [f"{FARE} {REST}"], title="PALM: Australia and its neighbours"))
+    generator = scripted_chat_generator("Under PALM the employer pays the airfare [1].")
+    writer = Writer(generator, Verifier(likeness(library.embedder)))
+    answer = Assistant(library, lambda: writer).answer(AIRFARE)
+    assert (answer.answerer, words(answer)) == ("write", "Under PALM the employer pays the airfare.")
+    assert [citation.quote for citation in answer.citations] == [FARE]
+    assert "PALM: Australia and its neighbours" in generator.asked[-1].text
+
+
 def test_two_written_sentences_on_the_same_words_share_their_citation(
     write: Callable[..., Assistant],
 ) -> None:

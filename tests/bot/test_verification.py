@@ -3,7 +3,8 @@
 The lots of pairs are listed in ``verification_lots.json`` with the level held here and with what was caught
 and lost ("first") when a lot was first read, before anything was changed for it. The first readings say what
 to expect of unknown sentences (of 198 pairs in the five lots from "blind" to "sixth", 67 % caught and 31 %
-lost); the levels held below are those of known ones. The first lot was tuned on from the beginning.
+lost; of the 50 pairs of the seventh, read after all mends, 88 % and 20 %); the levels held below are those
+of known ones. The first lot was tuned on from the beginning.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def test_one_changed_fact_is_caught_and_a_paraphrase_is_not_lost(
 
 def test_no_sentence_stands_in_two_lots() -> None:
     sentences = [row["sentence"] for lot in LOTS for row in pairs(lot["file"])]
-    assert len(set(sentences)) == len(sentences) == 636
+    assert len(set(sentences)) == len(sentences) == 736
 
 
 # kind by kind, without a model: everything is as similar as can be
@@ -83,6 +84,10 @@ def plain() -> Callable[[str, str], str]:
         ("Tongans work there.", "People from Tonga work there.", ""),
         ("Nigerians work there.", "People from Niger work there.", "name"),
         ("GIZ runs it.", "ZAV runs it.", "name"),
+        ("The UN Network wrote it with IOM.", "The UN Network wrote it with UNESCO.", "name"),
+        ("Ghana helped. It is in Jordan, Peru and Fiji.", "It is in Jordan, Ghana and Fiji.", "binding"),
+        ("Ghana and Jordan, or Jordan and Fiji, may.", "Jordan, Ghana and Fiji may.", ""),
+        ("ILO and IOM wrote it for GIZ.", "ILO and GIZ wrote it.", "binding"),
         ("The permit is not tied to a firm.", "The permit is tied to a firm.", "negation"),
         ("The permit is tied to a firm.", "The permit is not tied to a firm.", "negation"),
         ("Act No. 22 applies.", "Act No. 22 applies to it.", ""),

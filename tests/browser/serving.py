@@ -37,7 +37,7 @@ def served(library: Library, assistant: ScriptedAssistant) -> Iterator[str]:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(web.pages(library, lambda request: PUBLIC))
     web.error_pages(app)
-    mount(app, build(cast("Assistant", assistant), library, lambda request: PUBLIC))
+    mount(app, lambda: build(cast("Assistant", assistant), library, lambda request: PUBLIC))
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]

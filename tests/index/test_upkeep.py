@@ -202,6 +202,13 @@ def test_a_backup_of_an_earlier_version_can_be_restored(tmp_path: Path) -> None:
         assert check(library).ok
 
 
+def test_a_library_that_is_older_than_any_release_is_left_alone(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "library")
+    alter(folder, "DROP TABLE events", "CREATE TABLE events (id TEXT)", "PRAGMA user_version = 0")
+    with pytest.raises(UjuziError, match="add the documents again"):
+        Library(folder, embedder=HashEmbedder())
+
+
 def test_a_library_of_a_later_version_and_another_database_are_left_alone(tmp_path: Path) -> None:
     folder = filled(tmp_path / "library")
     alter(folder, "PRAGMA user_version = 99")

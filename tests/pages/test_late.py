@@ -1,0 +1,63 @@
+"""What takes long to load keeps nobody waiting who does not ask for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse
+from fastapi.testclient import TestClient
+
+from bot.pages.late import Late, Loaded
+
+
+def site(load: Callable[[], Loaded]) -> FastAPI:
+    """A page at ``/quick``, and behind it what ``load`` returns."""
+    late = Late(load)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with late.lifespan():
+            yield
+
+    app = FastAPI(lifespan=lifespan)
+    app.add_api_route("/quick", lambda: PlainTextResponse("at once"))
+    app.mount("/", late)
+    return app
+
+
+def test_the_other_pages_do_not_wait_and_whoever_asks_is_answered() -> None:
+    gate = threading.Event()
+    lived: list[str] = []
+
+    @asynccontextmanager
+    async def lifespan() -> AsyncIterator[None]:
+        lived.append("begun")
+        yield
+        lived.append("ended")
+
+    def load() -> Loaded:
+        assert gate.wait(30)
+        return Loaded(PlainTextResponse("at last"), lifespan)
+
+    with TestClient(site(load)) as client:
+        assert client.get("/quick").text == "at once"
+        assert lived == []
+        threading.Timer(0.2, gate.set).start()
+        assert [client.get("/").text for _ in range(2)] == ["at last", "at last"]
+        assert lived == ["begun"]
+    assert lived == ["begun", "ended"]
+
+
+def test_what_the_loading_broke_on_is_told_to_whoever_asks_and_to_nobody_else() -> None:
+    def load() -> Loaded:
+        raise RuntimeError("no framework here")
+
+    with TestClient(site(load)) as client:
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match="no framework here"):
+                client.get("/")
+            assert client.get("/quick").text == "at once"
