@@ -6,7 +6,6 @@ import os
 import secrets
 import sys
 import threading
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,7 +25,6 @@ from index.scope import PUBLIC, Reader
 from ingest.errors import UjuziError
 
 if TYPE_CHECKING:
-    import gradio as gr
     from fastapi import FastAPI
 
 
@@ -56,17 +54,10 @@ def build(library: Library, settings: Settings, token: str) -> FastAPI:
     app.include_router(doors(library, token))
     app.include_router(web.pages(library, _reader_of))
     web.error_pages(app)
-    chat.mount(app, partial(_chat, assistant, library))
+    warming = threading.Thread(target=assistant.warm_up, daemon=True)
+    # the assistant warms up when the chat is there, for both want the processor
+    chat.mount(app, lambda: chat.build(assistant, library, _reader_of), then=warming.start)
     return app
-
-
-def _chat(assistant: Assistant, library: Library) -> gr.Blocks:
-    """The chat; the assistant warms up when its page is there, for both want the processor."""
-    from bot.pages import chat
-
-    blocks = chat.build(assistant, library, _reader_of)
-    threading.Thread(target=assistant.warm_up, daemon=True).start()
-    return blocks
 
 
 def make_assistant(library: Library, settings: Settings) -> Assistant:

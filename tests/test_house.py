@@ -142,9 +142,9 @@ with Library(folder, models=models) as library:
         text = b"# Fees\\n\\nThe employer pays the airfare of each worker."
         library.add(read_document(text, "fees.md", "fees.md", cage=cage))
     assert Assistant(library).answer("Who pays the airfare?").found
-    web = TestClient(app.build(library, app.Settings(), "token"))
-    assert web.get("/search?q=airfare").status_code == 200
-    assert web.get("/").status_code == 200
+    with TestClient(app.build(library, app.Settings(), "token")) as web:
+        assert web.get("/search?q=airfare").status_code == 200
+        assert web.get("/").status_code == 200
     try:
         socket.create_connection(("203.0.113.1", 80), timeout=1)  # the guard does guard
     except OSError:

@@ -52,12 +52,18 @@ def build(assistant: Assistant, library: Library, reader_of: "ReaderOf") -> "gr.
     return cast("gr.Blocks", blocks)
 
 
-def mount(app: FastAPI, make: Callable[[], "gr.Blocks"]) -> None:
+def mount(app: FastAPI, make: Callable[[], "gr.Blocks"], then: Callable[[], object] = lambda: None) -> None:
     """Put the chat that ``make`` will build at ``/``, behind every route that ``app`` has already.
 
-    The framework takes seconds to load; the other pages do not wait for it.
+    The framework takes seconds to load; the other pages do not wait for it. ``then`` is called afterwards.
     """
-    chat = Late(lambda: _served(make()))
+
+    def load() -> Loaded:
+        loaded = _served(make())
+        then()
+        return loaded
+
+    chat = Late(load)
     lifespan = app.router.lifespan_context
 
     @asynccontextmanager
