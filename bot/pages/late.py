@@ -42,7 +42,7 @@ class Late:
 
     def _tell(self, living: asyncio.Task[None]) -> None:
         """Whoever waits hears what the loading broke on."""
-        if (error := living.exception()) is not None and not self._loaded.done():
+        if not living.cancelled() and (error := living.exception()) and not self._loaded.done():
             self._loaded.set_exception(error)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
