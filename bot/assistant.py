@@ -40,6 +40,7 @@ _EXAMPLES = 4
 _TRIED_EXAMPLES = 10
 _NOTHING_HELD = "What the language model wrote could not be checked, so the library is quoted instead."
 _WIDENED = "Nothing was found in {names} alone, so the whole library was searched."
+_BY_OTHERS = "Nothing that {names} said was found on this; here is what others say."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ class Assistant:
         outcome = yield from self._within(wanted, limit, reader, writing)
         note = ""
         if named is not None and not outcome.said:
-            note, named = _WIDENED.format(names=" and ".join(named.names)), None
+            widened = _BY_OTHERS if named.scope.speakers else _WIDENED
+            note, named = widened.format(names=" and ".join(named.names)), None
             yield Understood(understood)
             outcome = yield from self._within(understood, scope, reader, writing)
         yield Answered(_answer(understood, outcome, named, note if outcome.said else ""))

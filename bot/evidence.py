@@ -9,29 +9,33 @@ answering sentence first on 800 questions of encyclopaedia articles that no meas
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import exp
 
 import numpy as np
 
-from index.analysis import fold, terms, tokens
+from bot.expected import asks_of_sessions, fits, is_question
+from bot.quotable import quotable
+from index.analysis import terms, tokens
 from index.encoded import TokenStates, Vectors, mean_direction
 from index.hits import Hit
 from index.indexing import words_begin
 from index.library import Library
+from index.scope import Scope
 from index.searching import Understood
 from ingest.domain import Span
-from ingest.sentences import sentences
 
 PASSAGES = 8  # the best of them are read sentence by sentence
 _KEPT = 24  # sentences that are handed on
-LONGEST_SENTENCE = 60  # words: a longer one is no quotation, it is a list or a table that lost its lines
+_REPLIES_TO = 3  # sentences before it with which a named speaker's sentence is judged: a reply names no topic
 
 # Fitted by pairwise logistic regression; see bench/fit_evidence.py.
 _WEIGHTS = np.array([1.7, 0.57, 1.58, 0.84, 1.36, -2.27, -4.23, 4.48, 1.83, 4.5, 3.38])
+# Where title and headings name all that is asked for ("the challenges of PALM"), the section is the answer.
+# Set by hand.
+_ON_IT = 3.0
 # Is the question answered at all? Weights of the best sentence's word-by-word likeness, its share of the
 # question's terms, the passage's cosine, and the likeness of it and its neighbours together; fitted on
 # questions of other fields against the same library.
@@ -44,43 +48,20 @@ _THRESHOLD = 0.5
 _UNHEARD = -10.0
 _RESEMBLES = 0.45  # cosine between tokens
 
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty"
-    r"|hundred|thousand|million|billion|half|third|dozen)s?\b",
-    re.IGNORECASE,
-)
-_MOMENT = re.compile(
-    r"\b(?:1\d{3}|20\d\d|\d{1,2}(?:st|nd|rd|th) century|centur(?:y|ies)|decade"
-    r"|January|February|March|April|May|June|July|August|September|October|November|December)\b"
-)
-_ASKS = re.compile(  # a question from the floor is no answer, in whatever form it comes
-    r"\?$|^(?:(?:well|so|and|but|thank you)[,.]? )*"
-    r"(?:(?:I|we)(?: would|['’]d) like to (?:know|ask)|(?:I|we) wonder|(?:my|our) question)\b",
-    re.IGNORECASE,
-)
-_ASKS_WHEN = re.compile(
-    r"\b(?:when|what (?:year|date|century|decade|month|day|time)|which (?:year|century))\b", re.IGNORECASE
-)
-_ASKS_NUMBER = re.compile(
-    r"\bhow (?:many|much|long|old|far|large|big|high|tall|often|fast|heavy|wide|deep)\b"
-    r"|\bwhat (?:percent|percentage|number|amount|share|fraction)\b|\bbudget\b|\bcosts?\b",
-    re.IGNORECASE,
-)
-_ASKS_NAME = re.compile(
-    r"\b(?:who|whom|whose|where|what (?:country|city|place|state|region)|which (?:country|countries|city))\b",
-    re.IGNORECASE,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One sentence of a found passage: its span in the version's text, and how well it answers."""
+    """One quotation of a found passage: its span in the version's text, and how well it answers.
+
+    ``score`` ranks it among the others; ``confidence``, from 0 to 1, says whether it answers at all.
+    """
 
     hit: Hit
     span: Span
     text: str
-    score: float
     terms: frozenset[str]
+    score: float
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +77,11 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The sentences that bear on a question, best first. ``confidence`` is from 0 to 1."""
+    """The quotations that bear on a question, best first."""
 
     question: str
     hits: tuple[Hit, ...]
     candidates: tuple[Candidate, ...]
-    confidence: float
 
     def __deepcopy__(self, memo: object) -> Evidence:
         """Itself, since nothing in it can change: a pipeline copies what it passes from step to step."""
@@ -110,7 +90,7 @@ class Evidence:
     @property
     def is_enough(self) -> bool:
         """Whether the library answers the question."""
-        return bool(self.candidates) and self.confidence >= _THRESHOLD
+        return bool(self.candidates) and self.candidates[0].confidence >= _THRESHOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,31 +135,28 @@ class _Asked:
         return sum(self.understood.rarity[word] for word in words) / total if total else 0.0
 
 
-def examine(question: str, hits: Sequence[Hit], library: Library, speakers: Sequence[str] = ()) -> Evidence:
-    """Read the best ``hits`` sentence by sentence; of transcripts only what ``speakers`` said, if given.
+def examine(question: str, hits: Sequence[Hit], library: Library, scope: Scope = Scope()) -> Evidence:
+    """Read the best ``hits`` sentence by sentence; where ``scope`` names speakers, only what they said.
 
     Both answerers and the abstention test work on this.
     """
-    asked, states = _read(question, hits, library)
+    apt = [hit for hit in hits if _is_apt(hit, question, scope)]
+    asked, states = _read(question, apt, library)
+    reach = _REPLIES_TO if scope.speakers else 0
     read = [
-        (candidate, signals)
-        for candidate, signals in _all_sentences(hits, asked, states)
-        if not speakers or _said_by(speakers, candidate, library)
+        candidate
+        for candidate, _ in _all_sentences(apt, asked, states, reach)
+        if not scope.speakers or _said_by(scope.speakers, candidate, library)
     ]
-    read.sort(key=lambda one: -one[0].score)
-    return Evidence(
-        question=question,
-        hits=tuple(hits),
-        candidates=tuple(candidate for candidate, _ in read[:_KEPT]),
-        confidence=_confidence(read[0][1].enough, asked.unheard_share(states)) if read else 0.0,
-    )
+    read.sort(key=lambda candidate: -candidate.score)
+    return Evidence(question, tuple(hits), tuple(read[:_KEPT]))
 
 
 def read_sentences(
     question: str, hits: Sequence[Hit], library: Library
 ) -> Iterator[tuple[Candidate, Signals]]:
     """Every sentence of the best ``hits`` with the signals by which it is judged."""
-    return _all_sentences(hits, *_read(question, hits, library))
+    return _all_sentences(hits, *_read(question, hits, library), reach=0)
 
 
 def _read(question: str, hits: Sequence[Hit], library: Library) -> tuple[_Asked, list[TokenStates]]:
@@ -190,10 +167,21 @@ def _read(question: str, hits: Sequence[Hit], library: Library) -> tuple[_Asked,
 
 
 def _all_sentences(
-    hits: Sequence[Hit], asked: _Asked, states: Sequence[TokenStates]
+    hits: Sequence[Hit], asked: _Asked, states: Sequence[TokenStates], reach: int
 ) -> Iterator[tuple[Candidate, Signals]]:
+    unheard = asked.unheard_share(states)
     for hit, read in zip(hits, states, strict=False):
-        yield from _sentences_of(hit, read, asked, hits[0].score)
+        for candidate, signals in _sentences_of(hit, read, asked, hits[0].score, reach):
+            yield replace(candidate, confidence=_confidence(signals.enough, unheard)), signals
+
+
+def _is_apt(hit: Hit, question: str, scope: Scope) -> bool:
+    """A programme announces what will be said: it answers what is asked of sessions and of those in them."""
+    source = hit.source
+    if not source.is_programme or scope.events or asks_of_sessions(question):
+        return True
+    asked = {token.word for token in tokens(question)}
+    return any(token.word in asked for person in source.people for token in tokens(person.name))
 
 
 def _said_by(speakers: Sequence[str], candidate: Candidate, library: Library) -> bool:
@@ -203,48 +191,45 @@ def _said_by(speakers: Sequence[str], candidate: Candidate, library: Library) ->
 
 
 def _sentences_of(
-    hit: Hit, read: TokenStates, asked: _Asked, best_score: float
+    hit: Hit, read: TokenStates, asked: _Asked, best_score: float, reach: int
 ) -> Iterator[tuple[Candidate, Signals]]:
-    """The sentences of one passage, each with its signals."""
+    """The sentences of one passage, each with its signals; ``reach`` sentences before it speak for it too."""
     passage, language = hit.passage, hit.source.language
     context = frozenset(terms(passage.context, language))
+    is_on_it = asked.understood.is_named_by(context)
     offset = words_begin(passage)
-    before: frozenset[str] = frozenset()
-    spans = [span for span in sentences(passage.text, language) if _is_quotable(passage.text, span)]
+    spans = quotable(passage.text, language)
+    in_order = [terms(passage.text[span.start : span.end], language) for span in spans]
+    own = [frozenset(some) for some in in_order]
     tokens_of = [read.inside(Span(offset + span.start, offset + span.end)) for span in spans]
     matches = [asked.matches(inside) for inside in tokens_of]
     for index, span in enumerate(spans):
         text = passage.text[span.start : span.end]
-        in_order = terms(text, language)
-        own = frozenset(in_order)
-        likeness = _mean(matches[index])
+        first = max(0, index - reach)
+        likeness = _mean(np.max(matches[first : index + 1], axis=0))
         around = _mean(np.max(matches[max(0, index - 1) : index + 2], axis=0))
-        covered = asked.covered(own | context)
+        covered = asked.covered(context.union(*own[first : index + 1]))
         ranking = np.array(
             [
                 hit.score / best_score if best_score else 0.0,
-                asked.covered(own | before),
+                asked.covered(frozenset[str]().union(*own[max(0, index - 1) : index + 1])),
                 covered,
-                _in_sequence(asked, in_order),
-                _fits_kind(asked.text, text),
+                _in_sequence(asked, in_order[index]),
+                fits(asked.text, text),
                 len(text.split()) < 5,
-                bool(_ASKS.search(text)),
+                is_question(text),
                 likeness,
                 asked.mean @ mean_direction(tokens_of[index]),
                 matches[index].min(initial=1.0),
                 around,
             ]
         )
+        score = float(_WEIGHTS @ ranking) + _ON_IT * is_on_it
         absolute = Span(passage.span.start + span.start, passage.span.start + span.end)
         yield (
-            Candidate(hit, absolute, text, float(_WEIGHTS @ ranking), own),
+            Candidate(hit, absolute, text, own[index], score, 0.0),
             Signals(ranking, np.array([likeness, covered, hit.meaning, around])),
         )
-        before = own
-
-
-def _is_quotable(text: str, span: Span) -> bool:
-    return len(text[span.start : span.end].split()) <= LONGEST_SENTENCE
 
 
 def _mean(matches: Vectors) -> float:
@@ -257,20 +242,6 @@ def _in_sequence(asked: _Asked, in_order: Sequence[str]) -> float:
     firsts = [stems[0] for stems in asked.understood.words.values()]
     wanted = set(pairwise(firsts))
     return len(wanted & pairs) / len(wanted) if wanted else 0.0
-
-
-def _fits_kind(question: str, sentence: str) -> float:
-    """Whether the sentence holds what the question asks for: a moment, a number, or names (0 to 1)."""
-    if _ASKS_WHEN.search(question):
-        return float(bool(_MOMENT.search(sentence)))
-    if _ASKS_NUMBER.search(question):
-        return float(bool(_NUMBER.search(sentence)))
-    if _ASKS_NAME.search(question):
-        asked = {token.word for token in tokens(question)}
-        words = re.findall(r"\w[\w'’-]*", sentence)[1:]
-        names = [word for word in words if word[0].isupper() and fold(word) not in asked]
-        return min(3, len(names)) / 3
-    return 0.0
 
 
 def _confidence(signal: Vectors, unheard: float) -> float:

@@ -76,7 +76,7 @@ class Examiner:
     ) -> dict[str, list[Evidence]]:
         """The evidence for each part, in order."""
         found = [
-            examine(part, [hit_from_document(one) for one in own], self._library, scope.speakers)
+            examine(part, [hit_from_document(one) for one in own], self._library, scope)
             for part, own in zip(parts, documents, strict=True)
         ]
         return {"evidence": found}

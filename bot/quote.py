@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.answer import Citation, Sentence
 from bot.evidence import Candidate, Evidence
@@ -12,7 +13,8 @@ from index.scope import Reader
 
 MOST_SENTENCES = 4
 _MOST_WITNESSES = 3  # documents that are cited for one sentence
-_LEAST_SENTENCES = 3  # a lone sentence is rarely enough to judge by
+_FEW_SENTENCES = 3  # a lone sentence is rarely enough to judge by
+_WORTH_SAYING = 0.4  # the confidence of a sentence that still answers; it costs nothing on SQuAD (.5: .003)
 _WITHIN = 2.5  # how far below the best a further sentence may score
 _SAME = 0.6  # two sentences that share more of their terms than this say the same
 
@@ -35,7 +37,9 @@ def quote(evidence: Sequence[Evidence], library: Library, reader: Reader) -> Ite
     share = max(1, MOST_SENTENCES // max(1, len(evidence)))
     for part in evidence:
         most = MOST_SENTENCES if len(evidence) == 1 else share
-        for group in _in_reading_order(_chosen(part.candidates, said, most)):
+        chosen = _chosen(part.candidates, said, most)
+        best, rest = chosen[:_FEW_SENTENCES], chosen[_FEW_SENTENCES:]
+        for group in (*_in_reading_order(best), *rest):
             said.extend(group)
             citations = tuple(
                 cite(candidate, number + index, library, reader)
@@ -67,13 +71,16 @@ def _chosen(candidates: Sequence[Candidate], said: Sequence[Candidate], most: in
     for best in candidates:
         if any(_says_the_same(best, other) for other in said):
             continue
+        if any(_overlap(best, other) for other in chain(said, *groups)):
+            continue  # an item of a list that is quoted whole, or the other way round
         same = next((group for group in groups if _says_the_same(group[0], best)), None)
         if same is not None:
             if all(one.hit.source.id != best.hit.source.id for one in same) and len(same) < _MOST_WITNESSES:
                 same.append(best)
         elif len(groups) < most:
             close = best.score >= candidates[0].score - _WITHIN
-            if close or len(groups) < min(most, _LEAST_SENTENCES):
+            few = len(groups) < min(most, _FEW_SENTENCES)
+            if best.confidence >= _WORTH_SAYING and (close or few):
                 groups.append([best])
     return groups
 
@@ -92,6 +99,11 @@ def _continues(said: Candidate, candidate: Candidate) -> bool:
     """Whether ``candidate`` stands right behind ``said`` in the same passage."""
     same = said.hit.passage.id == candidate.hit.passage.id
     return same and 0 <= candidate.span.start - said.span.end <= 2
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    same = one.hit.passage.id == other.hit.passage.id
+    return same and one.span.start < other.span.end and other.span.start < one.span.end
 
 
 def _says_the_same(one: Candidate, other: Candidate) -> bool:

@@ -14,6 +14,14 @@ _BEGINS = re.compile(
     r"|nani|nini|lini|wapi|je|kwa nini|nawezaje|eleza|taja|linganisha)\b",
     re.IGNORECASE,
 )
+# Words of a question that need not stand in what answers it: what documents do with their subject, and which
+# part of it is wanted.
+LIGHT = frozenset(
+    "covers covered describe describes described discuss discusses discussed explain explains explained "
+    "mention mentions mentioned say says said talk talks talked traite traitent aborde "
+    "abordent parle parlent aborda abordam trata tratam "
+    "main biggest principal principale principaux principales principais".split()
+)
 
 
 def asks(text: str) -> bool:

@@ -66,12 +66,12 @@ class PassageVectors:
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """What is stored of the sentences of one passage: their vectors, a row each, and the passage's length.
-
-    ``is_all`` says that the passage is the whole document, so that it is no fragment however short.
+    """What is stored of one passage for a second look: the vectors of its sentences, a row each, its context
+    and its length. ``is_all`` says that it is the whole document, so that it is no fragment however short.
     """
 
     vectors: Vectors
+    context: str
     characters: int
     is_all: bool
 

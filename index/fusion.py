@@ -18,6 +18,7 @@ MEANING_WEIGHT = 0.5
 # (docs/decisions.md).
 SENTENCE_WEIGHT = 0.7
 FULLNESS_WEIGHT = 0.45
+SUBJECT_WEIGHT = 0.4
 # How far the bundled model, which was trained on English, can be trusted with a question in another
 # language; 0 where it tells nothing (Arabic: nDCG@10 0.04 against 0.89 for words).
 _ENGLISH_MODEL_WEIGHT = {
@@ -43,10 +44,15 @@ def meaning_weight(language: str, model: str) -> float:
 
 
 class Reread(NamedTuple):
-    """What a second look brings: the cosine of the closest sentence, and how little it is a fragment."""
+    """What a second look brings.
+
+    The cosine of the closest sentence, how little the passage is a fragment (0 to 1), and whether all that
+    is asked for is its subject, by its title and headings.
+    """
 
     likeness: float
     fullness: float
+    is_subject: bool
 
 
 class Fused(NamedTuple):
@@ -81,13 +87,13 @@ def rerank(fused: Mapping[int, Fused], reread: Mapping[int, Reread]) -> dict[int
     All scores are brought back to 0 to 1, so that those that were not reread stay behind.
     """
     closest = max((one.likeness for one in reread.values()), default=0.0) or 1.0
-    most = 1 + SENTENCE_WEIGHT + FULLNESS_WEIGHT
+    most = 1 + SENTENCE_WEIGHT + FULLNESS_WEIGHT + SUBJECT_WEIGHT
 
     def score(row: int) -> float:
         if (one := reread.get(row)) is None:
             return fused[row].score / most
         again = SENTENCE_WEIGHT * one.likeness / closest + FULLNESS_WEIGHT * one.fullness
-        return (fused[row].score + again) / most
+        return (fused[row].score + again + SUBJECT_WEIGHT * one.is_subject) / most
 
     rescored = {row: fused[row]._replace(score=score(row)) for row in fused}
     return dict(sorted(rescored.items(), key=lambda item: (-item[1].score, item[0])))

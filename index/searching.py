@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import log
 
-from index.analysis import question_language, question_terms
-from index.asking import asks
+from index.analysis import question_language, question_terms, terms
+from index.asking import LIGHT, asks
 from index.catalogue import Catalogue, Selection
 from index.derived import Derived
 from index.encoded import Vectors, mean_direction
@@ -47,6 +47,11 @@ class Understood:
     rarity: Mapping[str, float]
     unheard: frozenset[str]
 
+    def is_named_by(self, stems: Iterable[str]) -> bool:
+        """Whether ``stems``, of a title and headings, name all that is asked for: a subject, a side of it."""
+        named = frozenset(stems)
+        return len(self.words) > 1 and all(not named.isdisjoint(own) for own in self.words.values())
+
 
 class Search:
     """The search over one state of the library."""
@@ -70,6 +75,8 @@ class Search:
         languages = self._catalogue.languages
         language = question_language(question, languages)
         words = question_terms(question, language, languages)
+        if asks(question):
+            words = {word: stems for word, stems in words.items() if word not in LIGHT} or words
         total = len(self._derived.words)
         frequency = self._derived.words.document_frequency
         found = {word: max(frequency(stem) for stem in stems) for word, stems in words.items()}
@@ -107,15 +114,16 @@ class Search:
                 fused = fuse(words, meaning, weight)
                 if asks(question):
                     as_sentence = mean_direction(asked.tokens.vectors)
-                    fused = rerank(fused, self._reread(list(fused)[:REREAD], as_sentence))
+                    fused = rerank(fused, self._reread(list(fused)[:REREAD], as_sentence, understood))
         return Ranked(fused, understood.language, frozenset(stems))
 
-    def _reread(self, rows: Sequence[int], question: Vectors) -> dict[int, Reread]:
-        """How close the closest sentence of each passage comes to ``question``, and how full it is."""
+    def _reread(self, rows: Sequence[int], question: Vectors, understood: Understood) -> dict[int, Reread]:
+        """How close the closest sentence of each passage comes to ``question``, and so on."""
         return {
             row: Reread(
                 likeness=float((one.vectors @ question).max(initial=0.0)),
                 fullness=1.0 if one.is_all else min(1.0, one.characters / FULL),
+                is_subject=understood.is_named_by(terms(one.context, understood.language)),
             )
             for row, one in self._sentences_of(rows).items()
         }

@@ -292,13 +292,22 @@ class Store:
         second = tables.passages.alias()
         has_second = exists().where(second.c.version_id == tables.passages.c.version_id, second.c.number == 2)
         query = (
-            select(tables.passages.c.id, length, tables.vectors.c.sentences, has_second.label("has_second"))
+            select(
+                tables.passages.c.id,
+                tables.passages.c.context,
+                length,
+                tables.vectors.c.sentences,
+                has_second.label("has_second"),
+            )
             .join(tables.vectors, tables.vectors.c.passage_id == tables.passages.c.id)
             .where(tables.passages.c.id.in_(rows), tables.vectors.c.model == model)
         )
         return {
             row["id"]: Sentences(
-                unpack_bytes(row["sentences"], dimensions), row["characters"], not row["has_second"]
+                unpack_bytes(row["sentences"], dimensions),
+                row["context"],
+                row["characters"],
+                not row["has_second"],
             )
             for row in self._rows(query)
         }

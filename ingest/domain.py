@@ -63,6 +63,11 @@ class Source:
     link: str = ""
     illustrative: bool = False
 
+    @property
+    def is_programme(self) -> bool:
+        """Whether it is the programme of its event."""
+        return self.kind == "other" and self.id == f"event-{self.event}"
+
 
 @dataclass(frozen=True, slots=True)
 class Session:

@@ -146,18 +146,19 @@ def _end_of_piece(units: Sequence[_Unit], start: int, text: str, room: int, rema
 def _fitness(units: Sequence[_Unit], end: int, text: str, words: int, target: float) -> float:
     """How good an end ``units[end - 1]`` is for a piece: near the target, at a block's end, a new topic."""
     distance = abs(words - target) / target
-    block = (-0.6 if _is_title(units[end - 1], text) else 0.4) * units[end].opens_block
+    block = (-0.6 if _leads_on(units[end - 1], text) else 0.4) * units[end].opens_block
     return block - distance - _cohesion(units, end, text)
 
 
-def _is_title(unit: _Unit, text: str) -> bool:
-    """Whether a block of this unit alone looks like a heading, which belongs to what follows it.
+def _leads_on(unit: _Unit, text: str) -> bool:
+    """Whether this unit belongs to what follows it: it announces a list, or its block looks like a heading.
 
     Headings are known where a document marks them. Printed pages mostly do not.
     """
     words = text[unit.span.start : unit.span.end]
     letters = sum(map(str.isalpha, words))
-    return unit.opens_block and unit.words <= _MOST_TITLE and words[-1].isalnum() and letters > len(words) / 2
+    is_short = unit.opens_block and unit.words <= _MOST_TITLE
+    return words.endswith(":") or (is_short and words[-1].isalnum() and letters > len(words) / 2)
 
 
 def _cohesion(units: Sequence[_Unit], end: int, text: str) -> float:

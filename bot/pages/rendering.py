@@ -98,14 +98,9 @@ def kind_words(kind: str, count: int = 1) -> str:
 
 def document_words(source: Source, count: int = 1) -> str:
     """What a document is, as readers call it: its kind, or the programme of a webinar."""
-    if is_programme(source):
+    if source.is_programme:
         return "webinar programme" if count == 1 else "webinar programmes"
     return kind_words(source.kind, count)
-
-
-def is_programme(source: Source) -> bool:
-    """Whether a document is the programme of an event, which is a kind of its own to readers only."""
-    return source.kind == "other" and source.id == f"event-{source.event}"
 
 
 def kind_order(kind: str) -> int:
@@ -169,7 +164,6 @@ def _environment() -> Environment:
         begun=begun,
         counted=counted,
         document=document_words,
-        is_programme=is_programme,
         kind=kind_words,
         language=language_name,
         place=place_words,

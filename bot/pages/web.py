@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from bot.pages import searching, sources
 from bot.pages.pictures import Pictures
-from bot.pages.rendering import assets, document_words, is_programme, kind_order, page, secured
+from bot.pages.rendering import assets, document_words, kind_order, page, secured
 from index.library import Library
 from index.scope import Reader
 from ingest.domain import Span
@@ -78,7 +78,7 @@ class _Pages:
     def documents(self, request: Request) -> Response:
         """All documents, by kind."""
         entries = self._library.entries(self._reader_of(request))
-        entries.sort(key=lambda entry: (kind_order(entry.source.kind), not is_programme(entry.source)))
+        entries.sort(key=lambda entry: (kind_order(entry.source.kind), not entry.source.is_programme))
         number = _number(request, "page") or 1
         last = max(1, -(-len(entries) // _DOCUMENTS_A_PAGE))
         number = min(number, last)

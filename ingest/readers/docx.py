@@ -19,6 +19,7 @@ from ingest.builder import Reading, TextBuilder
 from ingest.readers.guard import check_archive, finished, parsing
 from ingest.readers.noted import Piece, add_noted
 from ingest.readers.properties import described
+from ingest.readers.rows import lines
 from ingest.text import clean_line
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -133,12 +134,13 @@ def _style(paragraph: Any) -> str:
 
 def _rows(table: Any, notes: Mapping[tuple[str, str], str]) -> Iterator[Piece]:
     """Each row as a line, its cells divided by bars; the rows of a table in a cell follow in that cell."""
-    for row in table.iter(_ROW):
-        cells = [cell for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW)) is row]
-        words = [clean_line(" ".join(_cell_words(cell))) for cell in cells]
-        if any(words):
-            yield Piece(" | ".join(filter(None, words)))
-            yield Piece("\n", tuple(_notes_of(cells, notes)))
+    rows = [
+        [cell for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW)) is row]
+        for row in table.iter(_ROW)
+    ]
+    words = lines([["\n".join(_cell_words(cell)) for cell in cells] for cells in rows])
+    for cells, line in zip(rows, words, strict=True):
+        yield Piece(line, tuple(_notes_of(cells, notes)))
 
 
 def _cell_words(cell: Any) -> Iterator[str]:

@@ -13,6 +13,7 @@ from bs4.element import NavigableString, PreformattedString, Tag
 from ingest.builder import Reading, TextBuilder
 from ingest.language import LANGUAGE_SETTING
 from ingest.readers.guard import finished, parsing
+from ingest.readers.rows import table
 from ingest.text import clean_line
 
 _NEVER_SEEN = {
@@ -144,7 +145,7 @@ def _add_block(builder: TextBuilder, tag: Tag) -> None:
     elif tag.name in _LISTS:
         builder.paragraph("\n".join(_items(tag)))
     elif tag.name == "table" and not tag.find(_HEADINGS):
-        builder.paragraph("\n".join(_rows(tag)))
+        builder.paragraph(table(list(_rows(tag))))
     elif tag.name == "pre":
         builder.paragraph(tag.get_text())
     else:
@@ -164,11 +165,21 @@ def _items(tag: Tag) -> Iterator[str]:
     yield from _line(words)
 
 
-def _rows(table: Tag) -> Iterator[str]:
-    for row in table.find_all(["tr", "caption"]):
+def _rows(tag: Tag) -> Iterator[list[str]]:
+    """The cells of each row; a first cell that spans several rows is empty in all but the first of them."""
+    spanned = 0
+    for row in tag.find_all(["tr", "caption"]):
         if row.find("table") is None:  # tables for layout hold others, whose rows come by themselves
             cells = row.find_all(["td", "th"]) or [row]
-            yield from _line([" | ".join(filter(None, (clean_line(_words(cell)) for cell in cells)))])
+            words = ["\n".join(_items(cell)) for cell in cells]
+            yield ["", *words] if spanned else words
+            spanned = spanned - 1 if spanned else _spanned(cells[0])
+
+
+def _spanned(cell: Tag) -> int:
+    """How many rows below its own a cell spans."""
+    rows = _attribute(cell, "rowspan")
+    return max(1, int(rows)) - 1 if rows.isdecimal() else 0
 
 
 def _line(words: list[str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from ingest.builder import Reading, TextBuilder
 from ingest.readers.front_matter import split_front_matter
 from ingest.readers.guard import finished, parsing
 from ingest.readers.noted import Piece, add_noted
+from ingest.readers.rows import table
 from ingest.text import clean_line, decode
 
 _DEFINITION = re.compile(r"^\[\^([^\]\s]+)\]:[^\S\n]*(.*(?:\n[^\S\n]+\S.*)*)\n?", re.MULTILINE)
@@ -60,6 +61,7 @@ def _add_body(builder: TextBuilder, tokens: Sequence[Token], sources: Mapping[st
     """Append all blocks; a list or a table is one block, a line for each item or row. Returns the title."""
     title = ""
     lines: list[str] = []
+    rows: list[list[str]] = []
     cells: list[str] = []
     for before, token in pairwise(tokens):
         if token.type == "inline" and before.type == "heading_open":
@@ -68,12 +70,15 @@ def _add_body(builder: TextBuilder, tokens: Sequence[Token], sources: Mapping[st
             title = title or (heading if before.tag == "h1" else "")
         elif token.type == "inline":
             if before.type in _CELLS:
-                cells.append(clean_line(_words(token)))
+                cells.append(_words(token, in_cell=True))
             else:
                 lines.append(_words(token))
         elif token.type == "tr_close":
-            lines.append(" | ".join(filter(None, cells)))
+            rows.append(cells)
             cells = []
+        elif token.type == "table_close":
+            lines.append(table(rows))
+            rows = []
         elif token.type in _VERBATIM:
             lines.append(token.content)
         elif token.type == "html_block":
@@ -113,12 +118,12 @@ def _inline(parser: MarkdownIt, text: str) -> str:
     return clean_line(" ".join(_words(token) for token in parser.parseInline(text)))
 
 
-def _words(token: Token) -> str:
-    """The words of a line of Markdown as a reader sees them."""
-    return "".join(_seen(child) for child in token.children or ())
+def _words(token: Token, *, in_cell: bool = False) -> str:
+    """The words of a line of Markdown as a reader sees them; only in a cell, HTML's blocks are lines."""
+    return "".join(_seen(child, in_cell) for child in token.children or ())
 
 
-def _seen(token: Token) -> str:
+def _seen(token: Token, in_cell: bool) -> str:
     match token.type:
         case "softbreak":
             return " "
@@ -126,8 +131,8 @@ def _seen(token: Token) -> str:
             return "\n"
         case "html_inline":
             if token.content.lower().startswith("<br"):
-                return "\n"
-            return " " if _BLOCK_TAG.match(token.content) else ""
+                return " " if in_cell else "\n"
+            return ("\n" if in_cell else " ") if _BLOCK_TAG.match(token.content) else ""
         case "text":
             return _STRAY_STARS.sub("", token.content)
         case _:

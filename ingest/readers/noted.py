@@ -34,4 +34,4 @@ def add_noted(builder: TextBuilder, pieces: Sequence[Piece]) -> None:
 
 
 def _gap(space: str) -> str:
-    return "\n" if "\n" in space else " " if space else ""
+    return next((gap for gap in ("\n\n", "\n") if gap in space), " " if space else "")

@@ -13,6 +13,7 @@ from pptx.oxml import parse_xml
 from ingest.builder import Reading, TextBuilder
 from ingest.readers.guard import check_archive, finished, parsing
 from ingest.readers.properties import described
+from ingest.readers.rows import table
 from ingest.text import clean_line
 
 _DIAGRAM = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/diagramData"
@@ -58,8 +59,7 @@ def _texts(shapes: Iterable[Any]) -> Iterator[str]:
         elif shape.has_text_frame:
             yield _lines(shape.text_frame)
         elif getattr(shape, "has_table", False):
-            rows = ([clean_line(cell.text_frame.text) for cell in row.cells] for row in shape.table.rows)
-            yield "\n".join(" | ".join(filter(None, cells)) for cells in rows)
+            yield table([[cell.text_frame.text for cell in row.cells] for row in shape.table.rows])
 
 
 def _lines(frame: Any) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.answer import Answer
+from bot.quotable import LONGEST_LIST
 from index.library import Library
 from index.scope import PUBLIC, Reader
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
-LONGEST = 60  # words of a sentence
 _NUMBER = re.compile(r"\[(\d+)\]")
 
 Make = Callable[..., Library]
@@ -32,7 +32,7 @@ def check(answer: Answer, library: Library, reader: Reader = PUBLIC) -> None:
         assert citation.place == version.place(citation.span)
         address = f"/sources/{citation.source.id}?version={citation.version}&from={start}&to={end}#quote"
         assert citation.link == address
-        assert len(citation.quote.split()) <= LONGEST
+        assert len(citation.quote.split()) <= LONGEST_LIST
     if answer.answerer == "quote":
         quotes = {citation.number: citation.quote for citation in answer.citations}
         assert all(one.text == quotes[one.citations[0]] for one in answer.sentences)

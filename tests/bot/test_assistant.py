@@ -54,6 +54,24 @@ def test_who_pays_and_what_can_be_learnt(assistant: Assistant, library: Library)
     check(further, library)
 
 
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("What are the main challenges of PALM?", "Challenges"),
+        ("How is PALM financed?", "Financing"),
+        ("What are the lessons of the PALM scheme?", "Lessons"),
+        ("How is the PALM scheme coordinated?", "Coordination"),
+    ],
+)
+def test_a_question_for_one_side_of_a_practice_is_answered_by_that_section(
+    question: str, heading: str, assistant: Assistant
+) -> None:
+    """The sections of the template, whose sentences repeat neither their heading nor the title."""
+    answer = assistant.answer(question)
+    places = [(one.source.id, one.place.heading) for one in answer.citations]
+    assert ("palm-scheme", heading) in places[:2]
+
+
 def test_the_price_of_bread_is_not_in_the_library(assistant: Assistant) -> None:
     answer = assistant.answer("What is the price of bread in Nairobi?")
     assert not answer.found

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from bot.evidence import LONGEST_SENTENCE, PASSAGES, Evidence, examine
+from bot.evidence import PASSAGES, Evidence, examine
+from bot.quotable import LONGEST_SENTENCE
 from index.library import Library
-from ingest.domain import Span
+from index.scope import Scope
+from ingest.builder import TextBuilder
+from ingest.domain import Person, Span
 from tests.bot.checking import Make
 from tests.index import made
 
 
 def read(question: str, library: Library, *speakers: str) -> Evidence:
-    return examine(question, library.search(question, top=10), library, speakers)
+    return examine(question, library.search(question, top=10), library, Scope(speakers=speakers))
 
 
 @pytest.mark.parametrize(
@@ -30,7 +33,7 @@ def test_every_candidate_is_a_sentence_of_its_passage(question: str, library: Li
         assert passage.id in best
     scores = [candidate.score for candidate in evidence.candidates]
     assert scores == sorted(scores, reverse=True)
-    assert 0.0 <= evidence.confidence <= 1.0
+    assert all(0.0 <= candidate.confidence <= 1.0 for candidate in evidence.candidates)
 
 
 def test_the_sentence_that_answers_comes_first(make: Make) -> None:
@@ -75,7 +78,7 @@ def test_what_the_library_has_nothing_about_is_not_enough(library: Library) -> N
 
 def test_without_passages_there_is_no_evidence(library: Library) -> None:
     evidence = examine("Who pays the airfare?", [], library)
-    assert evidence == Evidence("Who pays the airfare?", (), (), 0.0)
+    assert evidence == Evidence("Who pays the airfare?", (), ())
     assert not evidence.is_enough
 
 
@@ -96,6 +99,45 @@ def test_of_a_transcript_only_what_the_speakers_said_is_read(make: Make) -> None
     only = [one.text for one in read("Who pays the airfare?", library, "GROWER").candidates]
     assert only == ["We pay the airfare."]
     assert read("Who pays the airfare?", library, "Nobody").candidates == ()
+
+
+def test_a_reply_is_judged_with_what_it_replies_to_where_its_speaker_is_named(make: Make) -> None:
+    builder = TextBuilder()
+    turns = [
+        ("Moderator", "Who pays the airfare of the workers? You have the floor."),
+        ("Grower", "There is nothing new from us. Talks go on."),
+        ("Moderator", "And what do we know about visas, housing, food and superannuation?"),
+        ("Grower", "Housing is dear."),
+    ]
+    for number, (speaker, words) in enumerate(turns):
+        builder.cue(words, 10.0 * number, 10.0 * number + 9, speaker)
+    library = make(made.document("talk", builder.build(), b"talk", kind="transcript"))
+    evidence = read("Who pays the airfare of the workers?", library, "Grower")
+    assert evidence.is_enough
+    assert evidence.candidates[0].text == "There is nothing new from us."
+    assert not read("Which football club won the cup in 1998?", library, "Grower").is_enough
+
+
+@pytest.mark.parametrize(
+    ("question", "may_answer"),
+    [
+        ("Who pays the airfare?", False),
+        ("Which session says who pays the airfare?", True),
+        ("What does Mbaka say on the airfare?", True),
+    ],
+)
+def test_a_programme_answers_only_what_is_asked_of_sessions_and_people(
+    question: str, may_answer: bool, make: Make
+) -> None:
+    words = "The airfare: who pays it, and why."
+    people = (Person("Acquillyne Mbaka"),)
+    programme = made.text("event-fares", words, event="fares", people=people)
+    library = make(programme, made.text("note", "The employer pays the airfare."))
+    texts = {one.text for one in read(question, library).candidates}
+    assert (words in texts) == may_answer
+    assert "The employer pays the airfare." in texts
+    of_the_event = examine(question, library.search(question), library, Scope(events=("fares",)))
+    assert words in {one.text for one in of_the_event.candidates}
 
 
 def test_spans_count_code_points(make: Make) -> None:

@@ -100,7 +100,7 @@ def test_numbers_run_on_over_the_parts_without_a_gap(make: Make) -> None:
 
 def test_no_evidence_no_words(library: Library) -> None:
     assert list(quote([], library, PUBLIC)) == []
-    assert list(quote([Evidence("Why?", (), (), 0.0)], library, PUBLIC)) == []
+    assert list(quote([Evidence("Why?", (), ())], library, PUBLIC)) == []
 
 
 def test_the_words_come_from_the_stored_version_and_not_from_the_candidate(make: Make) -> None:
@@ -122,6 +122,29 @@ def test_a_reader_who_may_not_read_a_document_gets_no_citation_of_it(make: Make)
         cite(candidate, 1, library, PUBLIC)
 
 
+def test_a_list_that_is_quoted_whole_is_not_quoted_item_by_item_too(make: Make) -> None:
+    items = ["The employer pays the airfare.", "A worker sees to the visa."]
+    whole = "\n".join(["Seasonal staff go as follows.", *items])
+    library = make(made.text("one", whole))
+    evidence = read(library)
+    assert {one.text for one in evidence.candidates} == {whole, *items}
+    for best, expected in ((whole, [whole]), (items[0], items)):
+        ranked = sorted(evidence.candidates, key=lambda one: (one.text != best, one.text == whole))
+        scored = tuple(replace(one, score=9.0 - place) for place, one in enumerate(ranked))
+        quoted = quote([replace(evidence, candidates=scored)], library, PUBLIC)
+        assert [one.sentence.text for one in quoted] == expected
+
+
+def test_what_would_not_answer_on_its_own_is_not_added(make: Make) -> None:
+    library = make(made.text("one", f"{FARE} Nurses are paid by hospitals. Visas cost money too."))
+    evidence = read(library)
+    first, *others = evidence.candidates
+    for confidence, expected in ((0.39, 1), (0.4, 3)):
+        rest = (replace(one, score=first.score - 1, confidence=confidence) for one in others)
+        ranked = replace(evidence, candidates=(first, *rest))
+        assert len(list(quote([ranked], library, PUBLIC))) == expected
+
+
 def test_a_sentence_that_explains_the_one_before_it_follows_it(make: Make) -> None:
     """Before one of another document that scores a little higher."""
     library = make(
@@ -136,7 +159,10 @@ def test_a_sentence_that_explains_the_one_before_it_follows_it(make: Make) -> No
         "Later it is taken from wages in instalments.": 8.9,
     }
     ranked = replace(
-        evidence, candidates=tuple(replace(by_text[text], score=score) for text, score in scores.items())
+        evidence,
+        candidates=tuple(
+            replace(by_text[text], score=score, confidence=1.0) for text, score in scores.items()
+        ),
     )
     texts = [one.sentence.text for one in quote([ranked], library, PUBLIC)]
     assert texts == [

@@ -181,6 +181,15 @@ def test_any_question_gets_hits_or_none(two_languages: Library, question: str, m
     two_languages.understand(question)
 
 
+def test_words_of_asking_are_no_words_of_the_subject(two_languages: Library) -> None:
+    def words(question: str) -> list[str]:
+        return list(two_languages.understand(question).words)
+
+    assert words("Which main fees are mentioned?") == ["fees"]
+    assert words("main fees mentioned") == ["main", "fees", "mentioned"]  # a topic
+    assert words("What is covered?") == ["covered"]  # there is nothing else to go by
+
+
 def test_an_unknown_mode_is_refused_in_a_sentence(library: Library) -> None:
     with pytest.raises(UjuziError, match="no search mode psychic; there are hybrid, words, meaning"):
         library.search("fee", mode="psychic")

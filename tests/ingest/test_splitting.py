@@ -117,6 +117,18 @@ def test_a_line_that_looks_like_a_heading_goes_with_what_follows_it() -> None:
     assert not [passage.text for passage in passages if passage.text.endswith("handbook")]
 
 
+def test_a_list_goes_with_the_line_that_announces_it() -> None:
+    builder = TextBuilder()
+    for number in range(8):
+        builder.paragraph(
+            f"The costs that employers of group {number} have to advance are the following, in order:"
+        )
+        builder.paragraph(f"The airfare of every worker of group {number}, both ways.\n" * (4 + number))
+    _, passages = passages_of(builder.build())
+    assert len(passages) > 3
+    assert not [passage.text for passage in passages if passage.text.endswith(":")]
+
+
 def test_passages_of_a_real_meeting_follow_its_turns_and_lose_no_word_or_time(
     shared: Callable[[str], Path],
 ) -> None:
