@@ -31,6 +31,8 @@ PASSAGES = 8  # the best of them are read sentence by sentence
 _KEPT = 24  # sentences that are handed on
 _REPLIES_TO = 3  # sentences before it with which a named speaker's sentence is judged: a reply names no topic
 
+_HEARD = 0.8  # what those sentences count against its own words
+
 # Fitted by pairwise logistic regression; see bench/fit_evidence.py.
 _WEIGHTS = np.array([1.7, 0.57, 1.58, 0.84, 1.36, -2.27, -4.23, 4.48, 1.83, 4.5, 3.38])
 # Where title and headings name all that is asked for ("the challenges of PALM"), the section is the answer.
@@ -196,7 +198,7 @@ def _sentences_of(
     """The sentences of one passage, each with its signals; ``reach`` sentences before it speak for it too."""
     passage, language = hit.passage, hit.source.language
     context = frozenset(terms(passage.context, language))
-    is_on_it = asked.understood.is_named_by(context)
+    is_on_it = asked.understood.is_subject_of(passage.context)
     offset = words_begin(passage)
     spans = quotable(passage.text, language)
     in_order = [terms(passage.text[span.start : span.end], language) for span in spans]
@@ -206,9 +208,12 @@ def _sentences_of(
     for index, span in enumerate(spans):
         text = passage.text[span.start : span.end]
         first = max(0, index - reach)
-        likeness = _mean(np.max(matches[first : index + 1], axis=0))
+        likeness = _mean(matches[index])
         around = _mean(np.max(matches[max(0, index - 1) : index + 2], axis=0))
-        covered = asked.covered(context.union(*own[first : index + 1]))
+        covered = asked.covered(own[index] | context)
+        if reach:
+            likeness = max(likeness, _HEARD * _mean(np.max(matches[first : index + 1], axis=0)))
+            covered = max(covered, _HEARD * asked.covered(context.union(*own[first : index + 1])))
         ranking = np.array(
             [
                 hit.score / best_score if best_score else 0.0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import log
 
@@ -16,6 +16,7 @@ from index.fusion import Fused, Reread, fuse, meaning_weight, rerank
 from index.models import Embedder
 from index.scope import Reader, Scope
 from index.words import Scoped
+from ingest.domain import HEADING_MARK
 from ingest.errors import UjuziError
 from ingest.text import clean_line
 
@@ -47,10 +48,16 @@ class Understood:
     rarity: Mapping[str, float]
     unheard: frozenset[str]
 
-    def is_named_by(self, stems: Iterable[str]) -> bool:
-        """Whether ``stems``, of a title and headings, name all that is asked for: a subject, a side of it."""
-        named = frozenset(stems)
-        return len(self.words) > 1 and all(not named.isdisjoint(own) for own in self.words.values())
+    def is_subject_of(self, context: str) -> bool:
+        """Whether a title with headings names all that is asked for, the last heading nothing else.
+
+        So "PALM > Challenges" names "the challenges of PALM": a subject and a side of it.
+        """
+        named = frozenset(terms(context, self.language))
+        if len(self.words) < 2 or any(named.isdisjoint(own) for own in self.words.values()):
+            return False
+        asked = {stem for own in self.words.values() for stem in own}
+        return asked.issuperset(terms(context.rpartition(HEADING_MARK)[2], self.language))
 
 
 class Search:
@@ -123,7 +130,7 @@ class Search:
             row: Reread(
                 likeness=float((one.vectors @ question).max(initial=0.0)),
                 fullness=1.0 if one.is_all else min(1.0, one.characters / FULL),
-                is_subject=understood.is_named_by(terms(one.context, understood.language)),
+                is_subject=understood.is_subject_of(one.context),
             )
             for row, one in self._sentences_of(rows).items()
         }

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 KINDS = ("concept_note", "good_practice", "transcript", "slides", "report", "guideline", "other")
 
+HEADING_MARK = " > "  # between the title and the headings of a passage's context
+
 THEMES = (
     # the four components of a skills partnership
     "skills matching",

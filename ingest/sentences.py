@@ -10,7 +10,7 @@ _LINE_IS_A_SENTENCE = 4  # words: a shorter line (a cell, a label) stays with th
 
 
 def sentences(text: str, language: str = "en", start: int = 0, end: int | None = None) -> list[Span]:
-    """The sentences of ``text[start:end]``, trimmed of white space. Lists and tables: a line each."""
+    """The sentences of ``text[start:end]``, trimmed of white space and bars. Lists and tables: a line each."""
     piece = text[start:end]
     found = []
     for boundary in get_sentence_boundaries(language, piece):
@@ -37,9 +37,14 @@ def _lines(text: str) -> list[Span]:
     return spans
 
 
+def _parts(character: str) -> bool:
+    """Whether ``character`` stands between sentences or cells and belongs to neither."""
+    return character.isspace() or character == "|"
+
+
 def _trimmed(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
+    while start < end and _parts(text[start]):
         start += 1
-    while end > start and text[end - 1].isspace():
+    while end > start and _parts(text[end - 1]):
         end -= 1
     return Span(start, end)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-from ingest.domain import Passage, PlaceMap, Span, Version
+from ingest.domain import HEADING_MARK, Passage, PlaceMap, Span, Version
 from ingest.sentences import sentences
 
 MOST_WORDS = 200
@@ -72,7 +72,7 @@ def _sections(version: Version) -> Iterator[Span]:
 
 def _context(labels: Sequence[str], count_tokens: CountTokens) -> str:
     """Title and headings, shortened from the right until they leave room for the passage."""
-    words = " > ".join(dict.fromkeys(labels)).split(" ")
+    words = HEADING_MARK.join(dict.fromkeys(labels)).split(" ")
     while words and count_tokens(" ".join(words)) > MOST_CONTEXT_TOKENS:
         words = words[: -max(1, len(words) // 8)]
     return " ".join(words)

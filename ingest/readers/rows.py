@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from ingest.text import clean_line
 
@@ -10,8 +11,8 @@ from ingest.text import clean_line
 def table(rows: Sequence[Sequence[str]]) -> str:
     """``rows`` of cells as lines.
 
-    A row without a first cell belongs to the row above, whose first cell spans both. Where there are such
-    rows, an empty line parts the groups, so that each can be read on its own.
+    A row without a first cell belongs to the row above, whose first cell spans both. Empty lines set such a
+    group apart, so that it can be read on its own.
     """
     return "".join(lines(rows)).strip()
 
@@ -19,11 +20,15 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 def lines(rows: Sequence[Sequence[str]]) -> list[str]:
     """Each row with the line ends that stand before it; nothing for a row in which nothing stands."""
     words = [_row(row) for row in rows]
-    opens = [bool(row and row[0].strip()) for row in rows]
-    grouped = not all(opening for opening, line in list(zip(opens, words, strict=True))[1:] if line)
+    groups: list[list[int]] = [[]]
+    for index, row in enumerate(rows):
+        if words[index]:
+            if row[0].strip():
+                groups.append([])
+            groups[-1].append(index)
+    set_apart = {group[0] for before, group in pairwise(groups) if len(before) > 1 or len(group) > 1}
     return [
-        ("\n\n" if grouped and opening else "\n") + line if line else ""
-        for opening, line in zip(opens, words, strict=True)
+        ("\n\n" if index in set_apart else "\n") + line if line else "" for index, line in enumerate(words)
     ]
 
 

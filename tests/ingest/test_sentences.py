@@ -29,6 +29,7 @@ def cut(text: str, language: str = "en") -> list[str]:
             ["Fees are paid by employers", "Housing is paid by workers"],
         ),
         ("Country | Fee\nKenya | none", ["Country | Fee\nKenya | none"]),
+        ("How far it has come. | Speaker: the officer", ["How far it has come.", "Speaker: the officer"]),
         ("   ", []),
         ("", []),
     ],
