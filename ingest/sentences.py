@@ -10,7 +10,7 @@ _LINE_IS_A_SENTENCE = 4  # words: a shorter line (a cell, a label) stays with th
 
 
 def sentences(text: str, language: str = "en", start: int = 0, end: int | None = None) -> list[Span]:
-    """The sentences of ``text[start:end]`` without white space and bars around. Of lists and tables, lines."""
+    """The sentences of ``text[start:end]``, without white space or bars around; in lists, the lines."""
     piece = text[start:end]
     found = []
     for boundary in get_sentence_boundaries(language, piece):

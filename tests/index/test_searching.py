@@ -181,6 +181,24 @@ def test_any_question_gets_hits_or_none(two_languages: Library, question: str, m
     two_languages.understand(question)
 
 
+@pytest.mark.parametrize(
+    ("context", "is_subject"),
+    [
+        ("PALM > Challenges", True),
+        ("The PALM scheme > What happened > The challenges", True),
+        ("PALM > Results", False),  # another side
+        ("THAMM > Challenges", False),  # another subject
+        ("Challenges", False),
+        ("The challenges of PALM > Step one: find partners", False),  # more than was asked for
+    ],
+)
+def test_a_section_is_the_subject_where_its_headings_name_all_that_is_asked_for(
+    context: str, is_subject: bool, two_languages: Library
+) -> None:
+    assert two_languages.understand("Which main challenges has PALM?").is_subject_of(context) == is_subject
+    assert not two_languages.understand("challenges?").is_subject_of(context)  # a side of nothing
+
+
 def test_words_of_asking_are_no_words_of_the_subject(two_languages: Library) -> None:
     def words(question: str) -> list[str]:
         return list(two_languages.understand(question).words)
