@@ -30,7 +30,6 @@ from ingest.domain import Span
 PASSAGES = 8  # the best of them are read sentence by sentence
 _KEPT = 24  # sentences that are handed on
 _REPLIES_TO = 3  # sentences before it with which a named speaker's sentence is judged: a reply names no topic
-
 _HEARD = 0.8  # what those sentences count against its own words
 
 # Fitted by pairwise logistic regression; see bench/fit_evidence.py.
@@ -196,49 +195,61 @@ def _sentences_of(
     hit: Hit, read: TokenStates, asked: _Asked, best_score: float, reach: int
 ) -> Iterator[tuple[Candidate, Signals]]:
     """The sentences of one passage, each with its signals; ``reach`` sentences before it speak for it too."""
-    passage, language = hit.passage, hit.source.language
-    context = frozenset(terms(passage.context, language))
-    is_on_it = asked.understood.is_subject_of(passage.context)
-    offset = words_begin(passage)
-    spans = quotable(passage.text, language)
-    in_order = [terms(passage.text[span.start : span.end], language) for span in spans]
-    own = [frozenset(some) for some in in_order]
-    tokens_of = [read.inside(Span(offset + span.start, offset + span.end)) for span in spans]
-    matches = [asked.matches(inside) for inside in tokens_of]
-    for index, span in enumerate(spans):
-        text = passage.text[span.start : span.end]
-        first = max(0, index - reach)
-        likeness = _mean(matches[index])
-        around = _mean(np.max(matches[max(0, index - 1) : index + 2], axis=0))
-        covered = asked.covered(own[index] | context)
+    passage = hit.passage
+    one = _Compared(hit, read, asked)
+    relevance = hit.score / best_score if best_score else 0.0
+    on_it = _ON_IT * asked.understood.is_subject_of(passage.context)
+    for index, span in enumerate(one.spans):
+        likeness, covered = one.likeness(index, index), one.covered(index, index, one.context)
         if reach:
-            likeness = max(likeness, _HEARD * _mean(np.max(matches[first : index + 1], axis=0)))
-            covered = max(covered, _HEARD * asked.covered(context.union(*own[first : index + 1])))
+            likeness = max(likeness, _HEARD * one.likeness(index - reach, index))
+            covered = max(covered, _HEARD * one.covered(index - reach, index, one.context))
+        around = one.likeness(index - 1, index + 1)
         ranking = np.array(
             [
-                hit.score / best_score if best_score else 0.0,
-                asked.covered(frozenset[str]().union(*own[max(0, index - 1) : index + 1])),
+                relevance,
+                one.covered(index - 1, index),
                 covered,
-                _in_sequence(asked, in_order[index]),
-                fits(asked.text, text),
-                len(text.split()) < 5,
-                is_question(text),
+                _in_sequence(asked, one.terms[index]),
+                fits(asked.text, one.texts[index]),
+                len(one.texts[index].split()) < 5,
+                is_question(one.texts[index]),
                 likeness,
-                asked.mean @ mean_direction(tokens_of[index]),
-                matches[index].min(initial=1.0),
+                asked.mean @ mean_direction(one.tokens[index]),
+                one.matches[index].min(initial=1.0),
                 around,
             ]
         )
-        score = float(_WEIGHTS @ ranking) + _ON_IT * is_on_it
         absolute = Span(passage.span.start + span.start, passage.span.start + span.end)
+        score = float(_WEIGHTS @ ranking) + on_it
         yield (
-            Candidate(hit, absolute, text, own[index], score, 0.0),
+            Candidate(hit, absolute, one.texts[index], frozenset(one.terms[index]), score, 0.0),
             Signals(ranking, np.array([likeness, covered, hit.meaning, around])),
         )
 
 
-def _mean(matches: Vectors) -> float:
-    return float(matches.mean()) if len(matches) else 0.0
+class _Compared:
+    """A passage beside the question: its quotations, the terms and tokens of each, and how these match."""
+
+    def __init__(self, hit: Hit, read: TokenStates, asked: _Asked) -> None:
+        passage, language = hit.passage, hit.source.language
+        offset = words_begin(passage)
+        self.context = frozenset(terms(passage.context, language))
+        self.spans = quotable(passage.text, language)
+        self.texts = [passage.text[span.start : span.end] for span in self.spans]
+        self.terms = [terms(text, language) for text in self.texts]
+        self.tokens = [read.inside(Span(offset + span.start, offset + span.end)) for span in self.spans]
+        self.matches = [asked.matches(inside) for inside in self.tokens]
+        self._asked = asked
+
+    def likeness(self, first: int, last: int) -> float:
+        """How well the question's tokens are matched by some quotation from ``first`` to ``last``."""
+        best: Vectors = np.max(self.matches[max(0, first) : last + 1], axis=0)
+        return float(best.mean()) if len(best) else 0.0
+
+    def covered(self, first: int, last: int, context: frozenset[str] = frozenset()) -> float:
+        """The share of the question's words in ``context`` and the quotations from ``first`` to ``last``."""
+        return self._asked.covered(context.union(*self.terms[max(0, first) : last + 1]))
 
 
 def _in_sequence(asked: _Asked, in_order: Sequence[str]) -> float:

@@ -14,7 +14,7 @@ from index.scope import Reader
 MOST_SENTENCES = 4
 _MOST_WITNESSES = 3  # documents that are cited for one sentence
 _FEW_SENTENCES = 3  # a lone sentence is rarely enough to judge by
-_WORTH_SAYING = 0.4  # the confidence of a sentence that still answers; it costs nothing on SQuAD (.5: .003)
+_WORTH_SAYING = 0.05  # the least confidence of a sentence; it costs nothing on SQuAD (docs/decisions.md)
 _WITHIN = 2.5  # how far below the best a further sentence may score
 _SAME = 0.6  # two sentences that share more of their terms than this say the same
 
@@ -37,9 +37,7 @@ def quote(evidence: Sequence[Evidence], library: Library, reader: Reader) -> Ite
     share = max(1, MOST_SENTENCES // max(1, len(evidence)))
     for part in evidence:
         most = MOST_SENTENCES if len(evidence) == 1 else share
-        chosen = _chosen(part.candidates, said, most)
-        best, rest = chosen[:_FEW_SENTENCES], chosen[_FEW_SENTENCES:]
-        for group in (*_in_reading_order(best), *rest):
+        for group in _in_reading_order(_chosen(part.candidates, said, most)):
             said.extend(group)
             citations = tuple(
                 cite(candidate, number + index, library, reader)
