@@ -10,7 +10,7 @@ answering sentence first on 800 questions of encyclopaedia articles that no meas
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from math import exp
 
@@ -172,8 +172,7 @@ def _all_sentences(
 ) -> Iterator[tuple[Candidate, Signals]]:
     unheard = asked.unheard_share(states)
     for hit, read in zip(hits, states, strict=False):
-        for candidate, signals in _sentences_of(hit, read, asked, hits[0].score, reach):
-            yield replace(candidate, confidence=_confidence(signals.enough, unheard)), signals
+        yield from _sentences_of(_Compared(hit, read, asked), hits[0].score, reach, unheard)
 
 
 def _is_apt(hit: Hit, question: str, scope: Scope) -> bool:
@@ -192,11 +191,10 @@ def _said_by(speakers: Sequence[str], candidate: Candidate, library: Library) ->
 
 
 def _sentences_of(
-    hit: Hit, read: TokenStates, asked: _Asked, best_score: float, reach: int
+    one: _Compared, best_score: float, reach: int, unheard: float
 ) -> Iterator[tuple[Candidate, Signals]]:
     """The sentences of one passage, each with its signals; ``reach`` sentences before it speak for it too."""
-    passage = hit.passage
-    one = _Compared(hit, read, asked)
+    hit, passage, asked = one.hit, one.hit.passage, one.asked
     relevance = hit.score / best_score if best_score else 0.0
     on_it = _ON_IT * asked.understood.is_subject_of(passage.context)
     for index, span in enumerate(one.spans):
@@ -221,10 +219,11 @@ def _sentences_of(
             ]
         )
         absolute = Span(passage.span.start + span.start, passage.span.start + span.end)
-        score = float(_WEIGHTS @ ranking) + on_it
+        enough = np.array([likeness, covered, hit.meaning, around])
+        score, confidence = float(_WEIGHTS @ ranking) + on_it, _confidence(enough, unheard)
         yield (
-            Candidate(hit, absolute, one.texts[index], frozenset(one.terms[index]), score, 0.0),
-            Signals(ranking, np.array([likeness, covered, hit.meaning, around])),
+            Candidate(hit, absolute, one.texts[index], frozenset(one.terms[index]), score, confidence),
+            Signals(ranking, enough),
         )
 
 
@@ -234,13 +233,13 @@ class _Compared:
     def __init__(self, hit: Hit, read: TokenStates, asked: _Asked) -> None:
         passage, language = hit.passage, hit.source.language
         offset = words_begin(passage)
+        self.hit, self.asked = hit, asked
         self.context = frozenset(terms(passage.context, language))
-        self.spans = quotable(passage.text, language)
+        self.spans = quotable(passage.text, language, spoken=hit.source.kind == "transcript")
         self.texts = [passage.text[span.start : span.end] for span in self.spans]
         self.terms = [terms(text, language) for text in self.texts]
         self.tokens = [read.inside(Span(offset + span.start, offset + span.end)) for span in self.spans]
         self.matches = [asked.matches(inside) for inside in self.tokens]
-        self._asked = asked
 
     def likeness(self, first: int, last: int) -> float:
         """How well the question's tokens are matched by some quotation from ``first`` to ``last``."""
@@ -249,7 +248,7 @@ class _Compared:
 
     def covered(self, first: int, last: int, context: frozenset[str] = frozenset()) -> float:
         """The share of the question's words in ``context`` and the quotations from ``first`` to ``last``."""
-        return self._asked.covered(context.union(*self.terms[max(0, first) : last + 1]))
+        return self.asked.covered(context.union(*self.terms[max(0, first) : last + 1]))
 
 
 def _in_sequence(asked: _Asked, in_order: Sequence[str]) -> float:

@@ -32,31 +32,34 @@ _LATER = re.compile(
 )
 
 
-def quotable(text: str, language: str) -> list[Span]:
+def quotable(text: str, language: str, *, spoken: bool = False) -> list[Span]:
     """The stretches of ``text`` that can stand on their own, in its order.
 
     A row says little without the others, so a table is quoted whole, as long as that is not too long. So is
     an introduction, with what it announces, and a label, with its value; but what they stand before can be
-    quoted alone as well.
+    quoted alone as well. In what is ``spoken``, blocks are the turns of different people: none is quoted with
+    another.
     """
     spans = sentences(text, language)
-    tables = [Span(*table.span()) for table in _TABLE.finditer(text) if len(table[0].split()) <= LONGEST_LIST]
-    found = []
+    tables = [] if spoken else [Span(*table.span()) for table in _TABLE.finditer(text)]
+    tables = [table for table in tables if _is_one(text, table, LONGEST_LIST)]
+    ends = (_end_of_sentences,) if spoken else (_end_of_sentences, _end_of_lines, _end_of_value)
+    found: list[Span] = []
     for index, span in enumerate(spans):
         table = next((table for table in tables if table.start <= span.start < table.end), None)
-        if _LEADS_AWAY.search(text, span.start, span.end):
-            continue
-        if table is not None:
-            if table not in found:
-                found.append(table)
-            continue
-        ends = (_end_of_lines, _end_of_sentences, _end_of_value)
         whole = Span(span.start, max(end(text, spans, index) for end in ends))
-        if whole != span and _words(text, whole) <= LONGEST_LIST:
+        if table is not None:
+            found += [table] if table not in found else []
+        elif whole != span and _is_one(text, whole, LONGEST_LIST):
             found.append(whole)
-        elif _words(text, span) <= LONGEST_SENTENCE:
+        elif _is_one(text, span, LONGEST_SENTENCE):
             found.append(span)
     return found
+
+
+def _is_one(text: str, span: Span, most: int) -> bool:
+    """Whether ``span`` can be a quotation of ``most`` words: short enough, and not only leading elsewhere."""
+    return _words(text, span) <= most and not _LEADS_AWAY.search(text, span.start, span.end)
 
 
 def _end_of_lines(text: str, spans: Sequence[Span], index: int) -> int:

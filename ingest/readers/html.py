@@ -178,7 +178,7 @@ def _rows(tag: Tag) -> Iterator[list[str]]:
 
 def _spanned(cell: Tag) -> int:
     """How many rows below its own a cell spans."""
-    rows = _attribute(cell, "rowspan")
+    rows = _attribute(cell, "rowspan")[:5]  # HTML allows 65534
     return max(1, int(rows)) - 1 if rows.isdecimal() else 0
 
 

@@ -175,6 +175,19 @@ def test_where_the_named_place_does_not_answer_the_whole_library_is_searched_and
     check(last.answer, library)
 
 
+def test_where_a_speaker_said_nothing_the_note_says_that_others_did(make: Make) -> None:
+    library = make(
+        made.talk(
+            "talk", [("Grower", "Rain fell on the farm."), ("Moderator", "The nurses pay the visa fee.")]
+        )
+    )
+    answer = Assistant(library).answer("What did the grower say about the visa fee of the nurses?")
+    assert [one.place.speaker for one in answer.citations][:1] == ["Moderator"]
+    assert answer.narrowing is None
+    assert answer.note == "Nothing that Grower said was found on this; here is what others say."
+    check(answer, library)
+
+
 def test_where_the_whole_library_does_not_answer_either_nothing_is_said_of_widening(
     assistant: Assistant,
 ) -> None:

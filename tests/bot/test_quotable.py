@@ -94,7 +94,17 @@ def test_a_label_is_quoted_with_its_value() -> None:
     assert quotes(f"Fares\n\n{prose}") == ["Fares", prose]
 
 
+def test_turns_of_different_people_are_not_quoted_as_one() -> None:
+    turns = "Yes indeed\n\nWe pay the fares\n\nThe reasons are these:\n\nNobody asked me about any reasons."
+    spoken = [turns[span.start : span.end] for span in quotable(turns, "en", spoken=True)]
+    assert spoken == turns.split("\n\n")
+    counted = " ".join(PROSE)
+    assert next(counted[a:b] for a, b in quotable(counted, "en", spoken=True)) == counted
+
+
 def test_what_only_leads_elsewhere_is_no_quotation() -> None:
+    addresses = "https://one.example/a (read in 2024)\nhttps://two.example/b (read in 2025)"
+    assert quotes(f"The sources are these:\n{addresses}")[0] == "The sources are these:"
     assert quotes("The four components of a partnership … 3") == []
     assert quotes("See https://one.example/a for the first and https://two.example/b for the other.") == []
     join = "To join, register at https://one.example/a today."
