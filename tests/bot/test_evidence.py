@@ -118,6 +118,17 @@ def test_a_reply_is_judged_with_what_it_replies_to_where_its_speaker_is_named(ma
     assert not read("Which football club won the cup in 1998?", library, "Grower").is_enough
 
 
+def test_a_quotation_of_a_transcript_has_one_speaker(make: Make) -> None:
+    builder = TextBuilder()
+    for number, (speaker, words) in enumerate(
+        [("Moderator", "The airfare then"), ("Grower", "We pay it for everybody")]
+    ):
+        builder.cue(words, 10.0 * number, 10.0 * number + 9, speaker)
+    library = make(made.document("talk", builder.build(), b"talk", kind="transcript"))
+    texts = {one.text for one in read("Who pays the airfare?", library).candidates}
+    assert texts == {"The airfare then", "We pay it for everybody"}
+
+
 @pytest.mark.parametrize(
     ("question", "may_answer"),
     [
