@@ -128,9 +128,11 @@ class ScriptedAssistant:
     def __init__(self, library: Library) -> None:
         self._library = library
         self.gate = Gate()
+        self.examples_gate = Gate()
         self.asked: list[tuple[str, Scope, bool]] = []
 
     def example_questions(self, reader: Reader = PUBLIC) -> list[str]:
+        self.examples_gate.wait()
         return [WHO_PAYS, IN_KENYA, BREAD]
 
     def ask(

@@ -107,22 +107,26 @@ def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, kept: Kept, read
     """Say what follows from opening the page, asking, asking again, narrowing and beginning anew."""
     import gradio as gr
 
-    def opened(tab: str, request: gr.Request) -> Updates:
+    def opened(tab: str, request: gr.Request) -> Iterator[Updates]:
         reader = reader_of(request)
         choices = asking.choices(reader)
         thread = kept.resumed(reader, tab)
         site = _site(request)
         latest = exchange_html(thread.latest, site, current=True) if thread.latest else ""
-        return {
+        yield {
             parts.tab: tab,
             parts.thread: thread,
             parts.earlier: thread_html(thread.earlier, site),
-            parts.current: latest or welcome_html(asking.examples(reader)),
+            parts.current: latest or welcome_html(()),
             parts.anew: gr.Button(visible=bool(latest)),
             parts.kinds: _offering(choices.kinds),
             parts.countries: _offering(choices.countries),
             parts.events: _offering(choices.events),
         }
+        if not latest:
+            examples = asking.examples(reader)  # takes seconds on a library that has just been opened
+            if kept.resumed(reader, tab).latest is None:  # else a question was asked meanwhile
+                yield {parts.current: welcome_html(examples)}
 
     def remembered(threads: Iterator[Thread], reader: Reader, tab: str) -> Iterator[Thread]:
         for thread in threads:

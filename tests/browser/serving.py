@@ -71,6 +71,7 @@ def opened(browser: Browser, site: Site, forgiving: tuple[str, ...] = (), **opti
         yield page
     finally:
         site.assistant.gate.open()
+        site.assistant.examples_gate.open()
         context.close()
     unexpected = [one for one in trouble if not any(words in one for words in forgiving)]
     assert not unexpected, unexpected

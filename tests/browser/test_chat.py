@@ -66,6 +66,20 @@ def test_the_waiting_state_does_not_wait_for_the_assistant(page: Page, site: Sit
     expect(page.locator(BOX)).to_have_value("")
 
 
+def test_examples_that_come_late_do_not_replace_an_answer(page: Page, site: Site) -> None:
+    """On a machine that has just started, finding them takes longer than a first question."""
+    site.assistant.examples_gate.close()
+    page.reload()
+    expect(page.locator(".welcome .lead")).to_be_visible()
+    expect(page.locator("#limits")).to_be_visible()
+    ask(page, WHO_PAYS)
+    site.assistant.examples_gate.open()
+    ask(page, SEASONAL)
+    expect(page.locator("#earlier .question")).to_contain_text(WHO_PAYS)
+    expect(page.locator(f"{CURRENT} .answer")).to_contain_text("for every season anew")
+    expect(page.locator(".welcome")).to_have_count(0)
+
+
 def test_a_citation_leads_to_its_card_and_the_card_to_the_words_in_the_document(page: Page) -> None:
     ask(page, WHO_PAYS)
     page.click(".mark >> nth=2")
