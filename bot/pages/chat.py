@@ -16,7 +16,7 @@ from bot.pages.chat_border import ChatBorder
 from bot.pages.chat_document import ChatDocument
 from bot.pages.chat_parts import Parts, lay_out, limits_label
 from bot.pages.chat_theme import chat_theme
-from bot.pages.chat_view import exchange_html, refusal_html, thread_html, welcome_html
+from bot.pages.chat_view import examples_html, exchange_html, refusal_html, thread_html, welcome_html
 from bot.pages.keeping import Kept
 from bot.pages.late import Late, Loaded
 from bot.pages.rendering import STATIC
@@ -107,26 +107,27 @@ def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, kept: Kept, read
     """Say what follows from opening the page, asking, asking again, narrowing and beginning anew."""
     import gradio as gr
 
-    def opened(tab: str, request: gr.Request) -> Iterator[Updates]:
+    def opened(tab: str, thread: Thread, request: gr.Request) -> Iterator[Updates]:
         reader = reader_of(request)
         choices = asking.choices(reader)
-        thread = kept.resumed(reader, tab)
-        site = _site(request)
-        latest = exchange_html(thread.latest, site, current=True) if thread.latest else ""
-        yield {
+        updates: Updates = {
             parts.tab: tab,
-            parts.thread: thread,
-            parts.earlier: thread_html(thread.earlier, site),
-            parts.current: latest or welcome_html(()),
-            parts.anew: gr.Button(visible=bool(latest)),
             parts.kinds: _offering(choices.kinds),
             parts.countries: _offering(choices.countries),
             parts.events: _offering(choices.events),
         }
-        if not latest:
-            examples = asking.examples(reader)  # takes seconds on a library that has just been opened
-            if kept.resumed(reader, tab).latest is None:  # else a question was asked meanwhile
-                yield {parts.current: welcome_html(examples)}
+        resumed = kept.resumed(reader, tab)
+        if resumed.latest and not thread.latest:  # a first question can be quicker than this
+            site = _site(request)
+            updates |= {
+                parts.thread: resumed,
+                parts.earlier: thread_html(resumed.earlier, site),
+                parts.current: exchange_html(resumed.latest, site, current=True),
+                parts.anew: gr.Button(visible=True),
+            }
+        yield updates
+        # They have a place of their own: on a library that has just been opened they take seconds.
+        yield {parts.examples: examples_html(asking.examples(reader))}
 
     def remembered(threads: Iterator[Thread], reader: Reader, tab: str) -> Iterator[Thread]:
         for thread in threads:
@@ -193,7 +194,8 @@ def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, kept: Kept, read
         return {
             parts.thread: Thread(),
             parts.earlier: "",
-            parts.current: welcome_html(asking.examples(reader)),
+            parts.current: welcome_html(),
+            parts.examples: examples_html(asking.examples(reader)),
             parts.hint: "",
             parts.anew: gr.Button(visible=False),
         }
@@ -207,13 +209,13 @@ def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, kept: Kept, read
     questions = {**settings, "trigger_mode": "once"}
     typed = [parts.question.submit, parts.send.click]
     gr.on(typed, ask, [parts.question, *inputs], parts.all, **questions)
-    parts.current.ask(ask_example, inputs, parts.all, **questions)
+    parts.examples.ask(ask_example, inputs, parts.all, **questions)
     parts.current.again(ask_again, inputs, parts.all, **questions)
     changes = [part.change for part in parts.chosen]
     gr.on(changes, narrowed, parts.chosen, parts.limits, trigger_mode="always_last", **settings)
     parts.anew.click(begin_anew, parts.tab, parts.all, **settings)
     naming = (STATIC / "chat_tab.js").read_text()
-    blocks.load(opened, parts.tab, parts.all, js=naming, **settings)
+    blocks.load(opened, [parts.tab, parts.thread], parts.all, js=naming, **settings)
 
 
 def _shown(parts: Parts, threads: Iterator[Thread], site: str) -> Iterator[Updates]:

@@ -20,6 +20,7 @@ class Parts:
     tab: "gr.Textbox"
     earlier: "gr.HTML"
     current: "gr.HTML"
+    examples: "gr.HTML"
     limits: "gr.Accordion"
     kinds: "gr.Dropdown"
     countries: "gr.Dropdown"
@@ -37,7 +38,7 @@ class Parts:
     @property
     def all(self) -> list[Any]:
         """Every part that an answer may change."""
-        changing = [self.earlier, self.current, self.question, self.send, self.anew, self.hint]
+        changing = [self.earlier, self.current, self.examples, self.question, self.send, self.anew, self.hint]
         return [self.thread, self.tab, *changing, *self.chosen]
 
 
@@ -50,7 +51,8 @@ def lay_out() -> Parts:
     with gr.Column(elem_id="chat"):
         pressing = (STATIC / "chat_panel.js").read_text()
         earlier = gr.HTML(elem_id="earlier", apply_default_css=False)
-        current = gr.HTML(welcome_html(()), elem_id="current", js_on_load=pressing, apply_default_css=False)
+        current = gr.HTML(welcome_html(), elem_id="current", js_on_load=pressing, apply_default_css=False)
+        examples = gr.HTML(elem_id="examples", js_on_load=pressing, apply_default_css=False)
         with gr.Column(elem_id="composer"):
             with gr.Row(elem_id="tools"):
                 with gr.Accordion(limits_label(()), open=False, elem_id="limits") as limits, gr.Row():
@@ -68,7 +70,8 @@ def lay_out() -> Parts:
                 )
                 send = gr.Button("Ask", variant="primary", elem_id="send")
             hint = gr.HTML(elem_id="hint", apply_default_css=False)
-    return Parts(thread, tab, earlier, current, limits, kinds, countries, events, question, send, anew, hint)
+    panels = (earlier, current, examples)
+    return Parts(thread, tab, *panels, limits, kinds, countries, events, question, send, anew, hint)
 
 
 def limits_label(words: Sequence[str]) -> str:

@@ -28,9 +28,14 @@ def thread_html(exchanges: Iterable[Exchange], site: str) -> str:
     return "".join(exchange_html(exchange, site, current=False) for exchange in exchanges)
 
 
-def welcome_html(examples: Sequence[str]) -> str:
+def welcome_html() -> str:
     """What stands on the page before the first question."""
-    return fragment("chat_welcome.html", examples=examples)
+    return fragment("chat_welcome.html")
+
+
+def examples_html(examples: Sequence[str]) -> str:
+    """Questions to begin with."""
+    return fragment("chat_examples.html", examples=examples)
 
 
 def copied(exchange: Exchange, site: str) -> str:

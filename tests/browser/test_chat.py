@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from index.scope import Scope
 from tests.browser.serving import Site, opened
@@ -74,10 +74,36 @@ def test_examples_that_come_late_do_not_replace_an_answer(page: Page, site: Site
     expect(page.locator("#limits")).to_be_visible()
     ask(page, WHO_PAYS)
     site.assistant.examples_gate.open()
+    expect(page.locator(".example")).to_have_count(3)
+    expect(page.locator(".example >> nth=0")).to_be_hidden()
     ask(page, SEASONAL)
     expect(page.locator("#earlier .question")).to_contain_text(WHO_PAYS)
     expect(page.locator(f"{CURRENT} .answer")).to_contain_text("for every season anew")
     expect(page.locator(".welcome")).to_have_count(0)
+    page.click("#anew")
+    expect(page.locator(".example >> nth=0")).to_be_visible()
+
+
+def test_a_question_that_is_quicker_than_the_opening_keeps_its_answer(page: Page, site: Site) -> None:
+    """On a slow link someone writes and sends before the page has heard from the server."""
+    opening: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if opening:
+            route.continue_()
+        else:
+            opening.append(route)
+
+    page.route("**/queue/join*", hold_the_first)
+    page.reload()
+    expect(page.locator("#limits")).to_be_visible()
+    ask(page, WHO_PAYS)
+    assert opening
+    opening[0].continue_()
+    expect(page.locator(".example")).to_have_count(3)
+    ask(page, SEASONAL)
+    expect(page.locator("#earlier .question")).to_contain_text(WHO_PAYS)
+    expect(page.locator(f"{CURRENT} .answer")).to_contain_text("for every season anew")
 
 
 def test_a_citation_leads_to_its_card_and_the_card_to_the_words_in_the_document(page: Page) -> None:
