@@ -15,7 +15,6 @@ from bench.serving import add_demonstration
 from bot.answer import Answer
 from bot.assistant import Assistant
 from bot.commands import conversation_after
-from bot.followup import stand_alone
 from bot.narrowing import narrowing
 from index.hits import Hit
 from index.library import Library
@@ -75,8 +74,8 @@ def ask_all(library: Library, rows: Iterable[Row]) -> list[Asked]:
 
 def _ask(library: Library, assistant: Assistant, row: Row) -> Asked:
     places = labelled_places(library, row)
-    conversation = conversation_after([row["previous"]] if row["previous"] else [])
-    understood = stand_alone(row["question"], conversation)
+    conversation = conversation_after([row["previous"]] if row["previous"] else [], assistant)
+    understood = assistant.stand_alone(row["question"], conversation)
     named = narrowing(understood, library, PUBLIC)
     wide = library.search(understood, top=DEPTH)
     hits = library.search(named.remainder or understood, named.scope, top=DEPTH) if named else wide

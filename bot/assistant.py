@@ -82,7 +82,7 @@ class Assistant:
         write where there is a model. Raises UjuziError for a question that cannot be asked.
         """
         question = _asked(question)
-        understood = stand_alone(question, conversation)
+        understood = self.stand_alone(question, conversation)
         named = narrowing(understood, self._library, reader) if narrow and scope.is_everything else None
         writing = self._writes(answerer)
         yield Understood(understood, named)
@@ -102,6 +102,10 @@ class Assistant:
             if isinstance(event, Answered):
                 return event.answer
         raise AssertionError("every stream ends with Answered")
+
+    def stand_alone(self, question: str, conversation: Conversation) -> str:
+        """``question`` as it is searched after ``conversation``."""
+        return stand_alone(question, conversation, self._library.understand(question).unheard)
 
     def example_questions(self, reader: Reader = PUBLIC) -> list[str]:
         """A few questions that this library answers; found once, and again when the library has changed."""

@@ -12,7 +12,6 @@ import typer
 from bot.answer import Answer, Conversation, Turn
 from bot.assistant import Assistant
 from bot.contract import answer_json
-from bot.followup import stand_alone
 from index.commands import (
     Countries,
     Events,
@@ -58,7 +57,7 @@ def register(cli: typer.Typer, make_assistant: Callable[[Library], Assistant]) -
                 question,
                 scope=scope,
                 reader=STAFF,
-                conversation=conversation_after(after or []),
+                conversation=conversation_after(after or [], assistant),
                 answerer=answerer,
             )
             took = 1000 * (time.perf_counter() - started)
@@ -79,11 +78,11 @@ def register(cli: typer.Typer, make_assistant: Callable[[Library], Assistant]) -
         console.say("\n".join(f"{name}: {value}" for name, value in measures.items()), measures)
 
 
-def conversation_after(questions: list[str]) -> Conversation:
-    """The conversation in which these questions were asked, the oldest first."""
+def conversation_after(questions: list[str], assistant: Assistant) -> Conversation:
+    """The conversation in which ``assistant`` was asked these questions, the oldest first."""
     conversation = Conversation()
     for question in questions:
-        understood = stand_alone(question, conversation)
+        understood = assistant.stand_alone(question, conversation)
         conversation = Conversation((*conversation.turns, Turn(question, understood)))
     return conversation
 

@@ -7,6 +7,7 @@ there. They prefer leaving a question alone: words that it does not need lead a 
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from functools import cache
 
 from bot.answer import Conversation, Turn
@@ -64,13 +65,14 @@ _SECOND_QUESTION = re.compile(
 _MOST_PARTS = 3
 
 
-def stand_alone(question: str, conversation: Conversation) -> str:
+def stand_alone(question: str, conversation: Conversation, unheard: Set[str] = frozenset()) -> str:
     """``question`` with what it leaves unsaid put before it, or unchanged where it leaves nothing unsaid.
 
     "and for seasonal workers?" after "Who pays the airfare under PALM?" becomes
-    "Who pays the airfare under PALM: and for seasonal workers?".
+    "Who pays the airfare under PALM: and for seasonal workers?". ``unheard`` are the words of the question
+    that the library does not hold: with one of them it brings a subject of its own, however short it is.
     """
-    if not conversation.turns or not _leans(question):
+    if not conversation.turns or not (_points_back(question) or (_is_short(question) and not unheard)):
         return question
     return f"{_subject(conversation.turns).rstrip(' ?.!')}: {question}"
 
@@ -85,16 +87,22 @@ def parts(question: str) -> tuple[str, ...]:
 
 
 def _with_names(piece: str, names: str) -> str:
-    return f"{piece} ({names})" if names and (_leans(piece) or not _names(piece)) else piece
+    return f"{piece} ({names})" if names and (_points_back(piece) or not _names(piece)) else piece
 
 
-def _leans(question: str) -> bool:
+def _points_back(question: str) -> bool:
+    """Whether a word of ``question`` stands for something that was said before."""
     if _BEGINS.match(question) or _POINTS.search(question):
         return True
     if any(_content(question[: one.start()]) < 2 for one in _IN_ANY_CLAUSE.finditer(question)):
         return True
-    if any(not _is_answered_before(question[: one.start()]) for one in _IN_ANOTHER_CLAUSE.finditer(question)):
-        return True
+    return any(
+        not _is_answered_before(question[: one.start()]) for one in _IN_ANOTHER_CLAUSE.finditer(question)
+    )
+
+
+def _is_short(question: str) -> bool:
+    """Whether ``question`` says so little that it can only be about what was said before."""
     content = _content(question)
     says_something = content > 0 or asks(question)  # "why?" does, "the of and" does not
     return says_something and content < _SHORT and not _names(question) and not _DEFINES.match(question)

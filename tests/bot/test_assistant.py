@@ -79,6 +79,14 @@ def test_the_price_of_bread_is_not_in_the_library(assistant: Assistant) -> None:
     assert len({hit.source.id for hit in answer.nearest}) == 3
 
 
+def test_the_price_of_bread_is_no_follow_up(assistant: Assistant) -> None:
+    airfare, bread = "Who pays the airfare under PALM?", "What is the price of bread?"
+    earlier = Conversation().after(airfare, assistant.answer(airfare))
+    answer = assistant.answer(bread, conversation=earlier)
+    assert (answer.question, answer.found) == (bread, False)
+    assert assistant.answer("What is the visa fee?", conversation=earlier).question.startswith("Who pays")
+
+
 @pytest.mark.parametrize(
     "question", ["Which football club won the cup in 1998?", "How do I repair a bicycle?"]
 )

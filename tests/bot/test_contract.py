@@ -105,9 +105,10 @@ def test_a_note_stands_between_the_answer_and_its_sources() -> None:
     assert as_text(Answer("Why?", note="The model was away.")).split("\n")[1] == "The model was away."
 
 
-def test_earlier_questions_become_the_conversation_in_which_they_were_asked() -> None:
-    assert conversation_after([]) == Conversation()
-    assert conversation_after(["Who pays the airfare under PALM?", "and for seasonal workers?"]).turns == (
+def test_earlier_questions_become_the_conversation_in_which_they_were_asked(assistant: Assistant) -> None:
+    assert conversation_after([], assistant) == Conversation()
+    questions = ["Who pays the airfare under PALM?", "and for seasonal workers?"]
+    assert conversation_after(questions, assistant).turns == (
         Turn("Who pays the airfare under PALM?", "Who pays the airfare under PALM?"),
         Turn("and for seasonal workers?", "Who pays the airfare under PALM: and for seasonal workers?"),
     )

@@ -72,6 +72,12 @@ def test_a_question_that_leans_gets_what_it_leaves_unsaid(earlier: str, question
     assert stand_alone(question, after(earlier)) == f"{earlier.rstrip(' ?.')}: {question}"
 
 
+def test_a_short_question_with_a_word_that_the_library_does_not_hold_brings_its_own_subject() -> None:
+    bread = "What is the price of bread?"
+    assert stand_alone(bread, after(AIRFARE), unheard={"bread"}) == bread
+    assert stand_alone("and for bakers?", after(AIRFARE), unheard={"bakers"}).startswith("Who pays")
+
+
 def test_the_example_of_the_design() -> None:
     understood = stand_alone("and for seasonal workers?", after(AIRFARE))
     assert understood == "Who pays the airfare under PALM: and for seasonal workers?"
