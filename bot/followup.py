@@ -54,7 +54,9 @@ _IN_ANY_CLAUSE = re.compile(
 )
 _DEFINES = re.compile(r"(?:what (?:is|are|does)|define|explain)\b(?!.*\bthe\b)", re.IGNORECASE)
 _SHORT = 3  # content words: a shorter question after another one is about the same thing
-_LIGHT = frozenset("many much long often far old".split())  # words of asking, not of a subject
+_LIGHT = frozenset(
+    "many much long often far old quanto quanta quantos quantas".split()
+)  # words of asking, not of a subject
 _NAMED = re.compile(r"\b(?:[A-Z]{2,}|[A-Z][a-z]+)\b")
 _SECOND_QUESTION = re.compile(
     r"(?:\?\s+|(?<!:),?\s+(?:and|et|e)\s+|;\s*)(?=(?:who|whom|what|when|where|which|why|how"
@@ -70,9 +72,10 @@ def stand_alone(question: str, conversation: Conversation, unheard: Set[str] = f
 
     "and for seasonal workers?" after "Who pays the airfare under PALM?" becomes
     "Who pays the airfare under PALM: and for seasonal workers?". ``unheard`` are the words of the question
-    that the library does not hold: with one of them it brings a subject of its own, however short it is.
+    that the library does not hold: a short one may bring a subject of its own with them.
     """
-    if not conversation.turns or not (_points_back(question) or (_is_short(question) and not unheard)):
+    leans = _points_back(question) or (_is_short(question) and not _names_a_subject(question, unheard))
+    if not conversation.turns or not leans:
         return question
     return f"{_subject(conversation.turns).rstrip(' ?.!')}: {question}"
 
@@ -108,6 +111,11 @@ def _is_short(question: str) -> bool:
     return says_something and content < _SHORT and not _names(question) and not _DEFINES.match(question)
 
 
+def _names_a_subject(question: str, unheard: Set[str]) -> bool:
+    """Whether a short question is about something else: "the price of bread", but not "quels secteurs"."""
+    return _content(question) > 1 and not unheard.isdisjoint(_content_words(question))
+
+
 def _is_answered_before(words: str) -> bool:
     """Whether a pronoun behind ``words`` can stand for something in an earlier clause of them."""
     ends = [match.start() for match in _CLAUSE.finditer(words)]
@@ -116,7 +124,11 @@ def _is_answered_before(words: str) -> bool:
 
 def _content(text: str) -> int:
     """How many words of ``text`` say what it is about."""
-    return sum(token.word not in _function_words() for token in tokens(text))
+    return len(_content_words(text))
+
+
+def _content_words(text: str) -> list[str]:
+    return [token.word for token in tokens(text) if token.word not in _function_words()]
 
 
 @cache
