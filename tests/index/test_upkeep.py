@@ -58,9 +58,10 @@ def test_a_killed_owner_leaves_a_consistent_library(tmp_path: Path) -> None:
             assert adding.stdout.readline()
             time.sleep(chance.random() * 0.6)
             adding.send_signal(signal.SIGKILL)
-            last = {line.split()[1]: line.split()[0] for line in adding.stdout}
+            told = [line.split() for line in adding.stdout]
         with Library(tmp_path, embedder=HashEmbedder()) as library:
             stored = {entry.source.id for entry in library.entries(STAFF)}
+            last = {identity: what for what, identity in told}
             assert {identity for identity, what in last.items() if what == "added"} <= stored
             agrees_with_its_truth(library)
             verdict = check(library)
