@@ -11,6 +11,7 @@ from collections.abc import Set
 from functools import cache
 
 from bot.answer import Conversation, Turn
+from bot.moments import spoken_of
 from index.analysis import stop_words, tokens
 from index.asking import asks
 
@@ -74,7 +75,9 @@ def stand_alone(question: str, conversation: Conversation, unheard: Set[str] = f
     "Who pays the airfare under PALM: and for seasonal workers?". ``unheard`` are the words of the question
     that the library does not hold: a short one may bring a subject of its own with them.
     """
-    leans = _points_back(question) or (_is_short(question) and not _names_a_subject(question, unheard))
+    # "they" are the speakers in "When did they talk about insurance?"
+    points_back = _points_back(spoken_of(question) or question)
+    leans = points_back or (_is_short(question) and not _names_a_subject(question, unheard))
     if not conversation.turns or not leans:
         return question
     return f"{_subject(conversation.turns).rstrip(' ?.!')}: {question}"

@@ -1,11 +1,14 @@
-"""A question that names a country, a scheme, a session or a speaker asks for a scope: here it is found."""
+"""A question that names a country, scheme, session or speaker, or asks who said it, asks for a scope."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.answer import Narrowing
+from bot.followup import parts
+from bot.moments import spoken_of
 from bot.sessions import referred
 from index.analysis import stop_words, tokens
 from index.library import Library
@@ -18,9 +21,23 @@ _SPOKEN = re.compile(
     r"\b(?:say|says|said|speak|spoke|speaker|mention(?:ed)?|told|asked|quote)\b", re.IGNORECASE
 )
 
+_TALKS = "webinar transcripts"
+
 
 def narrowing(question: str, library: Library, reader: Reader) -> Narrowing | None:
     """The scope that ``question`` names, or None. Names of one sort widen each other ("Kenya or Uganda")."""
+    subject = spoken_of(question)
+    # a second question, or a follow-up behind this one, asks for what need not have been spoken
+    if subject is None or ":" in subject or len(parts(question)) > 1:
+        return _by_name(question, library, reader)
+    named = _by_name(subject, library, reader) or Narrowing(Scope(), ())
+    if named.scope.events:  # of a session the programme is wanted too
+        return named
+    scope = replace(named.scope, kinds=("transcript",))
+    return Narrowing(scope, (_TALKS, *named.names), named.remainder or subject)
+
+
+def _by_name(question: str, library: Library, reader: Reader) -> Narrowing | None:
     sources = library.sources(reader)
     if names := _speakers(question, library, reader):
         return Narrowing(Scope(speakers=names), names, _without(question, names))

@@ -54,6 +54,7 @@ WHOLE = (
     "Quem paga a passagem aérea no PALM?",
     "Je, nani hulipa nauli chini ya mpango wa PALM?",
     "VETA imewapa vyeti watu wangapi kupitia RPL?",
+    "When did they talk about the welfare fund?",
     "the of and",
     "🙂🙃",
 )

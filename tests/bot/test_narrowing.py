@@ -65,6 +65,28 @@ def test_a_speaker_narrows_to_what_that_speaker_said(library: Library) -> None:
     assert "bargaining" in found.remainder
 
 
+def test_who_said_it_is_looked_for_in_what_was_said(library: Library) -> None:
+    found = narrowing("Who mentioned the harvest?", library, PUBLIC)
+    assert found is not None
+    assert (found.scope, found.names) == (Scope(kinds=("transcript",)), ("webinar transcripts",))
+    assert found.remainder == "the harvest"
+    found = narrowing("When did they talk about artisans in Kenya?", library, PUBLIC)
+    assert found is not None
+    assert found.scope == Scope(kinds=("transcript",), countries=("Kenya",))
+    assert found.names == ("webinar transcripts", "Kenya")
+
+
+def test_of_a_session_the_programme_is_searched_too(library: Library) -> None:
+    found = narrowing("Who mentioned crates in the PALM webinar?", library, PUBLIC)
+    assert found is not None
+    assert (found.scope, found.remainder) == (Scope(events=(TALK,)), "crates")
+
+
+def test_a_question_that_asks_more_than_who_said_it_is_not_limited_to_talks(library: Library) -> None:
+    assert narrowing("Who spoke about harvests and what is that person's job?", library, PUBLIC) is None
+    assert narrowing("Who spoke about harvests: and what is grown there?", library, PUBLIC) is None
+
+
 def test_with_nothing_but_the_speaker_nothing_remains(library: Library) -> None:
     found = narrowing("What did the union adviser say?", library, PUBLIC)
     assert found is not None
@@ -101,7 +123,9 @@ def test_a_name_that_another_word_begins_with_is_not_meant(make: Make) -> None:
     library = make(
         made.talk("talk", [("Ann", "The report is late.")]), made.text("x", "Gold.", countries=("Mali",))
     )
-    assert narrowing("Who said that the annual report is malicious?", library, PUBLIC) is None
+    found = narrowing("Who said that the annual report is malicious?", library, PUBLIC)
+    assert found is not None
+    assert found.scope == Scope(kinds=("transcript",))  # neither Ann nor Mali
 
 
 def test_a_reader_is_not_told_of_names_that_only_others_may_see(make: Make) -> None:
@@ -130,6 +154,16 @@ def test_only_that_speakers_words_are_quoted(assistant: Assistant, library: Libr
         for citation in answer.citations:
             assert citation.place.speakers == answer.narrowing.scope.speakers
         check(answer, library)
+
+
+def test_who_mentioned_it_is_answered_with_a_speaker_and_a_time(
+    assistant: Assistant, library: Library
+) -> None:
+    answer = assistant.answer("Which speaker mentioned superannuation?")
+    assert answer.found
+    assert answer.citations[0].place.speakers == ("Country liaison officer",)
+    assert all(citation.place.seconds is not None for citation in answer.citations)
+    check(answer, library)
 
 
 def test_a_country_is_kept_to(assistant: Assistant) -> None:
