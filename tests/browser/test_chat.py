@@ -54,6 +54,7 @@ def test_an_answer_streams_in_and_every_sentence_has_its_source_beside_it(page: 
     expect(cards.nth(0).locator(".where")).to_have_text("“Financing”")
     expect(cards.nth(2).locator(".where")).to_have_text("12:41-12:55, Country liaison officer")
     expect(cards.nth(2)).to_contain_text("illustrative")
+    expect(page.locator(".answer p .spoken")).to_have_text(["12:41-12:55, Country liaison officer"])
     answer, source = page.locator(".said").bounding_box(), cards.nth(0).bounding_box()
     assert answer and source and source["x"] > answer["x"] + answer["width"]
 
