@@ -74,9 +74,9 @@ def opened(browser: Browser, site: Site, forgiving: tuple[str, ...] = (), **opti
     page.on("pageerror", lambda error: trouble.append(str(error)))
     page.set_default_timeout(LONGEST)
     site.assistant.asked.clear()
-    page.goto(site.address)
-    page.wait_for_selector(".example")
     try:
+        page.goto(site.address)
+        page.wait_for_selector(".example")
         yield page
     finally:
         site.assistant.gate.open()
