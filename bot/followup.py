@@ -75,10 +75,7 @@ def stand_alone(question: str, conversation: Conversation, unheard: Set[str] = f
     "Who pays the airfare under PALM: and for seasonal workers?". ``unheard`` are the words of the question
     that the library does not hold: a short one may bring a subject of its own with them.
     """
-    # "they" are the speakers in "When did they talk about insurance?"
-    points_back = _points_back(spoken_of(question) or question)
-    leans = points_back or (_is_short(question) and not _names_a_subject(question, unheard))
-    if not conversation.turns or not leans:
+    if not conversation.turns or not _leans(question, unheard):
         return question
     return f"{_subject(conversation.turns).rstrip(' ?.!')}: {question}"
 
@@ -94,6 +91,13 @@ def parts(question: str) -> tuple[str, ...]:
 
 def _with_names(piece: str, names: str) -> str:
     return f"{piece} ({names})" if names and (_points_back(piece) or not _names(piece)) else piece
+
+
+def _leans(question: str, unheard: Set[str]) -> bool:
+    subject = spoken_of(question)
+    if subject and _content(subject):  # "they" are the speakers in "When did they talk about insurance?"
+        return _points_back(subject)
+    return _points_back(question) or (_is_short(question) and not _names_a_subject(question, unheard))
 
 
 def _points_back(question: str) -> bool:

@@ -22,6 +22,8 @@ LEANING = (
     (AIRFARE, "What about Tonga?"),
     (AIRFARE, "why?"),
     (AIRFARE, "What is the fee?"),
+    (AIRFARE, "Who said that?"),
+    (AIRFARE, "When did they talk about their visas?"),
     (AIRFARE, "How long do they have to repay it?"),
     (AIRFARE, "Who pays for their visas?"),
     (AIRFARE, "Is the certificate from that course accepted?"),
@@ -55,6 +57,7 @@ WHOLE = (
     "Je, nani hulipa nauli chini ya mpango wa PALM?",
     "VETA imewapa vyeti watu wangapi kupitia RPL?",
     "When did they talk about the welfare fund?",
+    "Who said what about financing, and when?",
     "the of and",
     "🙂🙃",
 )
