@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
@@ -35,6 +36,12 @@ class Catalogue:
     def __init__(self, listings: Iterable[Listing]) -> None:
         self._listings = {listing.entry.id: listing for listing in listings}
         self.languages = frozenset(listing.source.language for listing in self._listings.values())
+        # a version's passages are stored together, so that their rows follow one another in reading order
+        spans = sorted(
+            (listing.rows[0], listing.rows[-1]) for listing in self._listings.values() if listing.rows
+        )
+        self._first_rows = [first for first, _ in spans]
+        self._last_rows = [last for _, last in spans]
         # what a catalogue holds never changes, so what was asked of it once can be kept
         self._seen_by = lru_cache(maxsize=_KEPT)(self._find_visible)
         self._selected = lru_cache(maxsize=_KEPT)(self._find_selection)
@@ -71,6 +78,14 @@ class Catalogue:
             return selection
         rows = self._rows_of(self._seen_by(reader.audiences, scope), scope)
         return Selection(False, selection.versions, rows[np.isin(rows, list(only))], True)
+
+    def neighbours(self, row: int) -> tuple[int, ...]:
+        """The rows of the passages right before and after one, in its version."""
+        index = bisect_right(self._first_rows, row) - 1
+        if index < 0 or row > self._last_rows[index]:
+            return ()
+        first, last = self._first_rows[index], self._last_rows[index]
+        return tuple(other for other in (row - 1, row + 1) if first <= other <= last)
 
     def values(self, field: str, reader: Reader) -> Counter[str]:
         """The values that a field of :class:`Source` (or ``speakers``) takes, with how many sources."""

@@ -65,12 +65,14 @@ class PassageVectors:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentences:
-    """What is stored of one passage for a second look: the vectors of its sentences, a row each, its context
+class Reading:
+    """What is stored of one passage for a second look: its vectors as in :class:`PassageVectors`, its context
     and its length. ``is_all`` says that it is the whole document, so that it is no fragment however short.
     """
 
-    vectors: Vectors
+    whole: Vectors
+    sentences: Vectors
+    tokens: bytes
     context: str
     characters: int
     is_all: bool

@@ -2,8 +2,7 @@
 
 Both lists are united and every member has both of its true scores before anything is compared; each score
 is divided by the highest of its kind (floor 0). Fusing by rank throws away how sure each half is: measured
-with the bundled model it is 0.005 to 0.035 nDCG@10 below (docs/decisions.md). The best are then reread: a
-passage is as good as its best sentence, and a fragment of a document seldom holds the answer.
+with the bundled model it is 0.005 to 0.035 nDCG@10 below (docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -14,11 +13,6 @@ from typing import NamedTuple
 from index.models import BUNDLED
 
 MEANING_WEIGHT = 0.5
-# Beside the fused score (0 to 1), for the passages that are reread: tuned on corpus/questions.jsonl
-# (docs/decisions.md).
-SENTENCE_WEIGHT = 0.7
-FULLNESS_WEIGHT = 0.45
-SUBJECT_WEIGHT = 0.4
 # How far the bundled model, which was trained on English, can be trusted with a question in another
 # language; 0 where it tells nothing (Arabic: nDCG@10 0.04 against 0.89 for words).
 _ENGLISH_MODEL_WEIGHT = {
@@ -41,18 +35,6 @@ def meaning_weight(language: str, model: str) -> float:
     if language in _UNKNOWN_SCRIPTS:
         return 0.0
     return _ENGLISH_MODEL_WEIGHT.get(language, _ENGLISH_MODEL_ELSEWHERE)
-
-
-class Reread(NamedTuple):
-    """What a second look brings.
-
-    The cosine of the closest sentence, how little the passage is a fragment (0 to 1), and whether all that
-    is asked for is its subject, by its title and headings.
-    """
-
-    likeness: float
-    fullness: float
-    is_subject: bool
 
 
 class Fused(NamedTuple):
@@ -79,21 +61,3 @@ def fuse(
         score = meaning_weight * max(0.0, close / best_meaning) + (1 - meaning_weight) * (word / best_word)
         fused[row] = Fused(score, word, close)
     return dict(sorted(fused.items(), key=lambda item: (-item[1].score, item[0])))
-
-
-def rerank(fused: Mapping[int, Fused], reread: Mapping[int, Reread]) -> dict[int, Fused]:
-    """``fused`` with the scores of the passages that were ``reread``, which must be its best, the best first.
-
-    All scores are brought back to 0 to 1, so that those that were not reread stay behind.
-    """
-    closest = max((one.likeness for one in reread.values()), default=0.0) or 1.0
-    most = 1 + SENTENCE_WEIGHT + FULLNESS_WEIGHT + SUBJECT_WEIGHT
-
-    def score(row: int) -> float:
-        if (one := reread.get(row)) is None:
-            return fused[row].score / most
-        again = SENTENCE_WEIGHT * one.likeness / closest + FULLNESS_WEIGHT * one.fullness
-        return (fused[row].score + again + SUBJECT_WEIGHT * one.is_subject) / most
-
-    rescored = {row: fused[row]._replace(score=score(row)) for row in fused}
-    return dict(sorted(rescored.items(), key=lambda item: (-item[1].score, item[0])))

@@ -19,7 +19,7 @@ from index.entries import (
     Entry,
     PassageVectors,
     Published,
-    Sentences,
+    Reading,
 )
 from index.fusion import Fused
 from index.hits import Hit
@@ -303,10 +303,10 @@ class Library:
     @property
     def _search(self) -> Search:
         """The search over the library as it is now."""
-        return Search(self._indexing.derived, self._indexing.catalogue, self.embedder, self._sentences_of)
+        return Search(self._indexing.derived, self._indexing.catalogue, self.embedder, self._readings)
 
-    def _sentences_of(self, rows: Sequence[int]) -> Mapping[int, Sentences]:
-        return self.store.sentences_of(rows, self.model, self.embedder.dimensions)
+    def _readings(self, rows: Sequence[int]) -> Mapping[int, Reading]:
+        return self.store.readings(rows, self.model, self.embedder.dimensions)
 
     def _own(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

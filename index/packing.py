@@ -8,6 +8,7 @@ The turn here is a cosine transform with no chance in it, so that what was packe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -19,6 +20,8 @@ _BOUNDS = (-0.9816, 0.0, 0.9816)
 _IN_A_BYTE = 4
 _SHIFTS = np.arange(0, 8, 2, dtype=np.uint8)
 _OF_A_BYTE = _LEVELS[(np.arange(256, dtype=np.uint8)[:, None] >> _SHIFTS) & 3]  # (256, 4)
+# The same four levels in a byte each, their proportions kept to a thousandth: many times quicker to look up.
+_WHOLE_OF_A_BYTE = np.rint(_OF_A_BYTE * (10 / _LEVELS[-1])).astype(np.int8).view(np.uint32).ravel()  # (256,)
 
 
 def pack_bytes(rows: Vectors) -> bytes:
@@ -49,6 +52,25 @@ def unpack_pairs(content: bytes, dimensions: int) -> Vectors:
     in_bytes = np.frombuffer(content, dtype=np.uint8).reshape(-1, _width(dimensions))
     turned = _OF_A_BYTE[in_bytes].reshape(len(in_bytes), _width(dimensions) * _IN_A_BYTE)
     return unit(turned[:, :dimensions] @ _turn(dimensions))
+
+
+def closest_pairs(rows: Vectors, packed: Sequence[bytes]) -> Vectors:
+    """The cosine of each of ``rows`` with the closest vector of each text that :func:`pack_pairs` packed.
+
+    The shape is (texts, rows); a text without vectors is like nothing.
+    """
+    dimensions = rows.shape[1]
+    in_bytes = np.frombuffer(b"".join(packed), dtype=np.uint8).reshape(-1, _width(dimensions))
+    levels = _WHOLE_OF_A_BYTE[in_bytes].view(np.int8)[:, :dimensions].astype(np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", levels, levels))
+    # the turn keeps angles, so that the few rows are turned instead of the many packed ones being turned back
+    cosines = (rows @ _turn(dimensions).T) @ levels.T / lengths
+    counts = np.array([len(one) for one in packed], dtype=np.int64) // _width(dimensions)
+    closest = np.zeros((len(packed), len(rows)), dtype=np.float32)
+    if len(levels):
+        starts = (counts.cumsum() - counts)[counts > 0]
+        closest[counts > 0] = np.maximum.reduceat(cosines, starts, axis=1).T
+    return closest
 
 
 def _width(dimensions: int) -> int:

@@ -10,10 +10,11 @@ from index.analysis import question_language, question_terms, terms
 from index.asking import LIGHT, asks
 from index.catalogue import Catalogue, Selection
 from index.derived import Derived
-from index.encoded import Vectors, mean_direction
-from index.entries import Sentences
-from index.fusion import Fused, Reread, fuse, meaning_weight, rerank
+from index.encoded import Encoded
+from index.entries import Reading
+from index.fusion import MEANING_WEIGHT, Fused, fuse, meaning_weight
 from index.models import Embedder
+from index.rereading import WEIGHTS, Neighbourhood, Reread, Weights, rerank, reread, token_importance
 from index.scope import Reader, Scope
 from index.words import Scoped
 from ingest.domain import HEADING_MARK
@@ -21,8 +22,7 @@ from ingest.errors import UjuziError
 from ingest.text import clean_line
 
 CANDIDATES = 100  # of each half
-REREAD = 50  # of the best by both halves, those whose sentences are compared with the question
-FULL = 850  # characters: a passage of so many is no fragment
+REREAD = 30  # of the best by both halves are read again; more change nothing (docs/decisions.md)
 MODES = ("hybrid", "words", "meaning")
 _LONGEST_QUESTION = 2_000  # code points that are searched; the rest of a pasted page adds nothing
 
@@ -68,13 +68,13 @@ class Search:
         derived: Derived,
         catalogue: Catalogue,
         embedder: Embedder,
-        sentences_of: Callable[[Sequence[int]], Mapping[int, Sentences]],
+        readings: Callable[[Sequence[int]], Mapping[int, Reading]],
     ) -> None:
-        """``sentences_of`` gives what is stored of the sentences of some passages, by row."""
+        """``readings`` gives what is stored of some passages for a second look, by row."""
         self._derived = derived
         self._catalogue = catalogue
         self._embedder = embedder
-        self._sentences_of = sentences_of
+        self._readings = readings
 
     def understand(self, question: str) -> Understood:
         """The words that carry a question's meaning, rarity being BM25's inverse document frequency."""
@@ -91,7 +91,13 @@ class Search:
         return Understood(language, words, rarity, frozenset(word for word in found if not found[word]))
 
     def rank(
-        self, question: str, scope: Scope, reader: Reader, mode: str, only: Set[int] | None = None
+        self,
+        question: str,
+        scope: Scope,
+        reader: Reader,
+        mode: str,
+        only: Set[int] | None = None,
+        weights: Weights = WEIGHTS,
     ) -> Ranked:
         """Every candidate with its scores. Raises UjuziError for an unknown mode."""
         if mode not in MODES:
@@ -119,20 +125,38 @@ class Search:
                 meaning |= self._derived.vectors.scores(asked.whole, only_worded)
                 weight = meaning_weight(understood.language, self._embedder.name)
                 fused = fuse(words, meaning, weight)
-                if asks(question):
-                    as_sentence = mean_direction(asked.tokens.vectors)
-                    fused = rerank(fused, self._reread(list(fused)[:REREAD], as_sentence, understood))
+                seen = self._read_again(question, asked, understood, stems, list(fused)[:REREAD])
+                fused = rerank(fused, seen, weight, weight / MEANING_WEIGHT, weights)
         return Ranked(fused, understood.language, frozenset(stems))
 
-    def _reread(self, rows: Sequence[int], question: Vectors, understood: Understood) -> dict[int, Reread]:
-        """How close the closest sentence of each passage comes to ``question``, and so on."""
+    def _read_again(
+        self,
+        question: str,
+        asked: Encoded,
+        understood: Understood,
+        stems: Mapping[str, float],
+        best: Sequence[int],
+    ) -> dict[int, Reread]:
+        readings = self._readings(best)
+        subjects = [row for row, one in readings.items() if understood.is_subject_of(one.context)]
+        importance = token_importance(question, asked.tokens, understood.rarity)
+        return reread(asked, importance, readings, best, self._neighbours(asked, stems, best), subjects)
+
+    def _neighbours(
+        self, asked: Encoded, stems: Mapping[str, float], rows: Sequence[int]
+    ) -> dict[int, Neighbourhood]:
+        """How well the passages right before and after each of ``rows`` in their document score."""
+        beside = {row: self._catalogue.neighbours(row) for row in rows}
+        there = sorted({other for others in beside.values() for other in others})
+        words = self._derived.words.scores(stems, there)
+        meaning = self._derived.vectors.scores(asked.whole, there)
         return {
-            row: Reread(
-                likeness=float((one.vectors @ question).max(initial=0.0)),
-                fullness=1.0 if one.is_all else min(1.0, one.characters / FULL),
-                is_subject=understood.is_subject_of(one.context),
+            row: Neighbourhood(
+                max(words.get(other, 0.0) for other in others),
+                max(meaning.get(other, 0.0) for other in others),
             )
-            for row, one in self._sentences_of(rows).items()
+            for row, others in beside.items()
+            if others
         }
 
 

@@ -34,7 +34,7 @@ from sqlalchemy.exc import DatabaseError
 
 from index import tables
 from index.encoded import Vectors
-from index.entries import PUBLISHED, REPLACED, Draft, Entry, Listing, PassageVectors, Published, Sentences
+from index.entries import PUBLISHED, REPLACED, Draft, Entry, Listing, PassageVectors, Published, Reading
 from index.packing import pack_bytes, unpack_bytes
 from index.records import (
     event_from_json,
@@ -281,13 +281,10 @@ class Store:
             .join(tables.passages, tables.passages.c.id == tables.vectors.c.passage_id)
             .where(tables.passages.c.version_id == version_id, tables.vectors.c.model == model)
         )
-        return {
-            row["passage_id"]: np.frombuffer(row["vector"], dtype=np.float16).astype(np.float32)
-            for row in self._rows(query)
-        }
+        return {row["passage_id"]: _whole(row["vector"]) for row in self._rows(query)}
 
-    def sentences_of(self, rows: Sequence[int], model: str, dimensions: int) -> dict[int, Sentences]:
-        """What is stored of the sentences of some passages, by row; vectors of ``dimensions``."""
+    def readings(self, rows: Sequence[int], model: str, dimensions: int) -> dict[int, Reading]:
+        """What is stored of some passages for a second look, by row; vectors of ``dimensions``."""
         length = (tables.passages.c.end - tables.passages.c.start).label("characters")
         second = tables.passages.alias()
         has_second = exists().where(second.c.version_id == tables.passages.c.version_id, second.c.number == 2)
@@ -296,15 +293,19 @@ class Store:
                 tables.passages.c.id,
                 tables.passages.c.context,
                 length,
+                tables.vectors.c.vector,
                 tables.vectors.c.sentences,
+                tables.vectors.c.tokens,
                 has_second.label("has_second"),
             )
             .join(tables.vectors, tables.vectors.c.passage_id == tables.passages.c.id)
             .where(tables.passages.c.id.in_(rows), tables.vectors.c.model == model)
         )
         return {
-            row["id"]: Sentences(
+            row["id"]: Reading(
+                _whole(row["vector"]),
                 unpack_bytes(row["sentences"], dimensions),
+                row["tokens"],
                 row["context"],
                 row["characters"],
                 not row["has_second"],
@@ -432,6 +433,10 @@ def _passage_row(version_id: int, passage: Passage, version: Version) -> dict[st
         "speakers": "\n".join(version.place(passage.span).speakers),
         "text": passage.text,
     }
+
+
+def _whole(content: bytes) -> Vectors:
+    return np.frombuffer(content, dtype=np.float16).astype(np.float32)
 
 
 def _entry(row: RowMapping) -> Entry:

@@ -12,7 +12,7 @@ import pytest
 import pytrec_eval
 
 from index.evaluation import Collection, evaluate
-from index.fusion import MEANING_WEIGHT, Reread, fuse, meaning_weight, rerank
+from index.fusion import MEANING_WEIGHT, fuse, meaning_weight
 from index.measures import ndcg, percentile, recall, reciprocal_rank
 from index.models import BUNDLED
 from ingest.errors import UjuziError
@@ -32,18 +32,6 @@ def test_opposite_meaning_counts_as_none_and_ties_go_by_row() -> None:
     assert [(row, one.score) for row, one in fused.items()] == [(2, 1.0), (3, 1.0), (4, 0.0)]
     assert fuse({}, {}) == {}
     assert fuse({7: 0.0}, {7: -1.0})[7].score == 0.0
-
-
-def test_a_second_look_counts_the_closest_sentence_fullness_and_the_subject() -> None:
-    """By hand, with the weights 7/10, 9/20 and 2/5: all scores are brought below 1 by dividing by 51/20."""
-    fused = fuse({1: 8.0, 2: 4.0, 3: 2.0}, {})  # meaning is silent: words alone give 1/2, 1/4 and 1/8
-    again = rerank(fused, {1: Reread(0.2, 0.2, False), 2: Reread(0.4, 1.0, True)})
-    assert list(again) == [2, 1, 3]
-    assert again[2].score == pytest.approx((1 / 4 + 7 / 10 + 9 / 20 + 2 / 5) / (51 / 20))
-    assert again[1].score == pytest.approx((1 / 2 + 7 / 20 + 9 / 100) / (51 / 20))
-    assert again[3].score == pytest.approx((1 / 8) / (51 / 20))  # was not looked at again
-    assert (again[1].words, again[1].meaning) == (fused[1].words, fused[1].meaning)
-    assert rerank({}, {}) == {}
 
 
 def test_the_bundled_model_is_trusted_as_far_as_it_knows_the_language() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.encoded import Vectors, unit
-from index.packing import pack_bytes, pack_pairs, unpack_bytes, unpack_pairs
+from index.packing import closest_pairs, pack_bytes, pack_pairs, unpack_bytes, unpack_pairs
 
 
 def directions(count: int, dimensions: int, seed: int) -> Vectors:
@@ -55,3 +55,18 @@ def test_what_was_packed_can_be_read_for_ever() -> None:
     """The layout is on disk in every library: this may not change without raising tables.SCHEMA."""
     rows = unit(np.array([[1, 0, 0, 0, 0], [0.2, -0.5, 0.1, 0.7, -0.4]], dtype=np.float32))
     assert pack_pairs(rows).hex() == "bf02d601"
+
+
+@pytest.mark.parametrize("dimensions", [384, 30])
+def test_the_closest_of_packed_vectors_is_found_without_unpacking_them(dimensions: int) -> None:
+    texts = [directions(count, dimensions, count) for count in (5, 1, 40)]
+    questions = directions(7, dimensions, 9)
+    packed = [pack_pairs(texts[0]), b"", pack_pairs(texts[1]), pack_pairs(texts[2])]
+    closest = closest_pairs(questions, packed)
+    assert closest.shape == (4, 7) and not closest[1].any()
+    for row, content in zip(closest, packed, strict=True):
+        if content:
+            there = unpack_pairs(content, dimensions)
+            assert np.allclose(row, (questions @ there.T).max(axis=1), atol=2e-3)
+    assert closest_pairs(questions, []).shape == (0, 7)
+    assert closest_pairs(questions[:0], packed).shape == (4, 0)
