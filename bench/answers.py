@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.documents import json_lines
 from bench.figures import Figures, Setting, Target, at, shown, table
 from bot.evaluation import evaluate_answers
 from bot.evidence import THRESHOLD
@@ -35,7 +35,7 @@ def measure(setting: Setting) -> Figures:
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "rows.jsonl"
         figures = evaluate_answers(file, models=setting.models, nothing=setting.find(NOTHING), out=out)
-        rows = [json.loads(line) for line in out.read_text(encoding="utf-8").split("\n") if line]
+        rows = json_lines(out)
     return {**figures, "threshold": THRESHOLD, "curve": curve(rows), "near_miss_area": area(rows)}
 
 
