@@ -6,9 +6,12 @@ figures       what parts share: where the data is, targets, tables
 quality       how well documents are found, on public test collections
 answers       how well questions are answered, and refused, on SQuAD 2.0
 corpus        the labelled questions about the demonstration library
+moments       the right moment in recorded calls
+policies      the keywords of answers in long policy documents
 speed         a question on 10,000 passages, indexing, memory
 startup       how soon the app answers after it was started
 verification  which changed facts are caught in written sentences
+documents     what moments and policies share: files stored under the names that questions use
 serving       the real app as a process, for speed and startup
 fit_evidence  where the weights in bot/evidence.py come from
 """

@@ -9,16 +9,25 @@ from index.searching import MODES
 TITLE = "Finding"
 HOW = (
     "`ujuzi evaluate`: each collection stored in a library of its own, nDCG@10 with linear gain, "
-    "a document's score being its best passage's."
+    "a document's score being its best passage's. QMSum's queries are searched inside their meeting "
+    "(`--within meeting`). The p95 is that of ten passages with highlights, over a hundred queries."
 )
-SETS = {
-    "SciFact": "retrieval/scifact",
-    "Cranfield": "retrieval/cranfield",
-    "XQuAD, Arabic": "multilingual/xquad/ar_ar",
-    "Pirá, Portuguese": "multilingual/pira/pt_pt",
-    "AfriQA, French": "multilingual/afriqa/fr_fr",
+SETS = {  # the folder of each collection; the lowest nDCG@10 that the issue asks for, if it does
+    "SciFact": ("retrieval/scifact", 0.75),
+    "Cranfield": ("retrieval/cranfield", 0.585),
+    "Terms of service, in plain words": ("retrieval/legal_summarization", 0.66),
+    "Questions on government guidance": ("retrieval/conditionalqa_govuk", 0.43),
+    "SQuAD 2.0, passages": ("retrieval/squad2_dev", 0.92),
+    "XQuAD, English": ("multilingual/xquad/en_en", None),
+    "XQuAD, Arabic": ("multilingual/xquad/ar_ar", 0.89),
+    "XQuAD, Arabic to English": ("multilingual/xquad/ar_en", None),
+    "Pirá, Portuguese": ("multilingual/pira/pt_pt", None),
+    "AfriQA, French": ("multilingual/afriqa/fr_fr", None),
+    "QMSum, inside the meeting": ("transcripts/qmsum", None),
 }
+WITHIN = {"QMSum, inside the meeting": "meeting"}  # the field of the queries that says where to search
 MEASURE = "ndcg@10"
+HARM = -0.01  # as far as both halves together may fall below the better one
 
 
 def measure(setting: Setting) -> Figures:
@@ -27,31 +36,36 @@ def measure(setting: Setting) -> Figures:
 
 
 def _modes(setting: Setting, name: str) -> Figures | None:
-    folder = setting.find(SETS[name])
+    folder = setting.find(SETS[name][0])
     if folder is None:
         return None
-    return evaluate_modes(folder, models=setting.models, modes=MODES)
+    return evaluate_modes(folder, models=setting.models, modes=MODES, within=WITHIN.get(name))
 
 
 def targets(figures: Figures) -> list[Target]:
-    """The two collections of the issue, and the promise that fusing never harms."""
+    """The collections of the issue, what fusing brings in meetings, and the promise that it never harms."""
     gains = [gain for name in figures if (gain := _gain(figures[name])) is not None]
+    bounds = [
+        Target(f"{name}, nDCG@10", at(figures, name, "hybrid", MEASURE), bound)
+        for name, (_, bound) in SETS.items()
+        if bound is not None
+    ]
     return [
-        Target("SciFact, nDCG@10", at(figures, "SciFact", "hybrid", MEASURE), 0.73),
-        Target("Cranfield, nDCG@10", at(figures, "Cranfield", "hybrid", MEASURE), 0.57),
-        Target("Both halves fused, against the better half (worst set)", min(gains, default=None), -0.01),
+        *bounds,
+        *(Target(f"{name}, against the better half", _gain(figures.get(name)), 0.03) for name in WITHIN),
+        Target("Both halves fused, against the better half (worst set)", min(gains, default=None), HARM),
     ]
 
 
 def section(figures: Figures) -> list[str]:
     """A row a collection, and where fusing harms."""
     rows = [(name, *_row(figures.get(name))) for name in SETS]
-    harmed = [name for name in SETS if (_gain(figures.get(name)) or 0.0) < -0.01]
+    harmed = [name for name in SETS if (_gain(figures.get(name)) or 0.0) < HARM]
     head = ["collection", "documents", "queries", "words", "meaning", "both", "against better half"]
     return [
         *table([*head, "recall@100", "query p95, ms", "documents/s"], rows),
         "",
-        f"More than 0.01 below the better half: {', '.join(harmed) or 'none'}.",
+        f"More than {-HARM:g} below the better half: {', '.join(harmed) or 'none'}.",
     ]
 
 

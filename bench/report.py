@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bench import answers, corpus, quality, speed, startup, verification
+from bench import answers, corpus, moments, policies, quality, speed, startup, verification
 from bench.figures import Figures, Part, table
 
 PARTS: Mapping[str, Part] = {
     "quality": quality,
     "answers": answers,
     "corpus": corpus,
+    "moments": moments,
+    "policies": policies,
     "verification": verification,
     "speed": speed,
     "startup": startup,

@@ -57,6 +57,7 @@ class Answer:
 
     ``question`` is the self-contained question that was searched. ``answerer`` is quote or write. ``note`` is
     one line for the reader when something was not as usual (the model was away, the search was widened).
+    ``confidence``, from 0 to 1, is what the evidence test says of the best sentence, said or not.
     """
 
     question: str
@@ -66,6 +67,7 @@ class Answer:
     narrowing: Narrowing | None = None
     answerer: str = "quote"
     note: str = ""
+    confidence: float = 0.0
 
     @property
     def found(self) -> bool:

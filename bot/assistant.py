@@ -241,6 +241,7 @@ def _answer(question: str, outcome: _Outcome, named: Narrowing | None, note: str
         narrowing=named,
         answerer=outcome.answerer,
         note=" ".join(notes),
+        confidence=max((part.confidence for part in outcome.evidence), default=0.0),
     )
 
 

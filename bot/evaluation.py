@@ -100,6 +100,7 @@ def _rows(library: Library, questions: Iterable[Question]) -> Iterator[dict[str,
             "kind": question.kind,
             "answers": list(question.answers),
             "found": answer.found,
+            "confidence": round(answer.confidence, 5),
             "sentences": [sentence.text for sentence in answer.sentences],
             "citations": [
                 citation_json(citation) | {"exact": exact}

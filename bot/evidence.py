@@ -42,7 +42,7 @@ _ON_IT = 3.0
 # questions of other fields against the same library.
 _ENOUGH = np.array([9.0, 4.2, 3.5, 9.9])
 _ENOUGH_BIAS = -11.1
-_THRESHOLD = 0.5
+THRESHOLD = 0.5
 # A word that no passage holds, and that nothing in the best passages resembles, is what the question is about
 # and the library is not ("bread"). Its share counts squared: a small one is often but a form of a known word.
 # Set by hand on questions of our own; it moves doubtful cases only.
@@ -89,9 +89,14 @@ class Evidence:
         return self
 
     @property
+    def confidence(self) -> float:
+        """How sure the best sentence is to answer, from 0 to 1."""
+        return self.candidates[0].confidence if self.candidates else 0.0
+
+    @property
     def is_enough(self) -> bool:
         """Whether the library answers the question."""
-        return bool(self.candidates) and self.candidates[0].confidence >= _THRESHOLD
+        return self.confidence >= THRESHOLD
 
 
 @dataclass(frozen=True, slots=True)

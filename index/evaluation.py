@@ -28,7 +28,7 @@ from ingest.reading import Document
 from ingest.text import clean, clean_line
 
 DEPTH = 100  # documents that are ranked for each query
-_DEEPER = 3  # passages asked for each document wanted: several may be of one document
+TIMED = 100  # queries whose search is timed, as a reader has it: ten passages with their highlights
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,15 @@ def evaluate_modes(
             "index_seconds": round(seconds, 2),
             "documents_per_second": round(len(collection.documents) / seconds, 1),
         }
-        groups = _groups(collection.documents, ids) if within else None
+        rows = {one.row: ids[one.source.id] for one in library.published_passages()}
+        scopes = _scopes(collection, ids, within)
         measured = {}
         for mode in modes:
-            rankings, times = _rankings(library, collection.queries, mode, ids, within, groups)
+            rankings = {
+                query["_id"]: _ranking(library, query["text"], scope, mode, rows)
+                for query, scope in zip(collection.queries, scopes, strict=True)
+            }
+            times = _times(library, collection.queries[:TIMED], scopes, mode)
             latency = {"p50": round(percentile(times, 0.5), 1), "p95": round(percentile(times, 0.95), 1)}
             measured[mode] = _measures(collection, rankings) | indexing
             measured[mode] |= {"query_ms": latency, "peak_rss_mb": peak_memory()}
@@ -97,24 +102,24 @@ def evaluate_modes(
     return measured
 
 
-def _rankings(
-    library: Library,
-    queries: Iterable[Mapping[str, str]],
-    mode: str,
-    ids: Mapping[str, str],
-    within: str | None,
-    groups: Mapping[str, tuple[str, ...]] | None,
-) -> tuple[dict[str, dict[str, float]], list[float]]:
-    """The documents for each query, with scores, and how long each search took, in milliseconds."""
-    rankings, times = {}, []
-    for query in queries:
-        scope = Scope()
-        if within is not None and groups is not None:
-            scope = Scope(sources=groups.get(str(query[within]), ("nothing",)))
+def _scopes(collection: Collection, ids: Mapping[str, str], within: str | None) -> list[Scope]:
+    """Where each query is searched: everywhere, or among the documents under the title that it names."""
+    if within is None:
+        return [Scope()] * len(collection.queries)
+    groups = _groups(collection.documents, ids)
+    return [Scope(sources=groups.get(str(query[within]), ("nothing",))) for query in collection.queries]
+
+
+def _times(
+    library: Library, queries: Sequence[Mapping[str, str]], scopes: Sequence[Scope], mode: str
+) -> list[float]:
+    """How long the search for each query takes, in milliseconds."""
+    times = []
+    for query, scope in zip(queries, scopes, strict=False):
         started = time.perf_counter()
-        rankings[query["_id"]] = _ranking(library, query["text"], scope, mode, ids)
+        library.search(query["text"], scope, PUBLIC, mode=mode)
         times.append(1000 * (time.perf_counter() - started))
-    return rankings, times
+    return times
 
 
 def text_document(identity: str, title: str, text: str, language: str = "en") -> Document | None:
@@ -177,12 +182,12 @@ def _groups(documents: Iterable[Mapping[str, str]], ids: Mapping[str, str]) -> d
 
 
 def _ranking(
-    library: Library, text: str, scope: Scope, mode: str, ids: Mapping[str, str]
+    library: Library, text: str, scope: Scope, mode: str, rows: Mapping[int, str]
 ) -> dict[str, float]:
-    """The documents by their best passage, best first, with its score."""
+    """The documents, the best first, with the score of their best passage; ``rows`` says whose each is."""
     scores: dict[str, float] = {}
-    for hit in library.search(text, scope, PUBLIC, mode=mode, top=DEPTH * _DEEPER):
-        scores.setdefault(ids[hit.source.id], hit.score)
+    for row, fused in library.rank(text, scope, PUBLIC, mode=mode).items():
+        scores.setdefault(rows[row], fused.score)
     return dict(list(scores.items())[:DEPTH])
 
 

@@ -212,6 +212,15 @@ class Library:
                 break
         return hits[:top]
 
+    def rank(
+        self, question: str, scope: Scope = Scope(), reader: Reader = PUBLIC, *, mode: str = "hybrid"
+    ) -> Mapping[int, Fused]:
+        """All candidates that :meth:`search` would return, by the rows of their passages, the best first.
+
+        For measuring: no words are read, so that it takes a fraction of the time.
+        """
+        return self._search.rank(question, scope, reader, mode).fused
+
     def understand(self, question: str) -> Understood:
         """The words of ``question`` that carry meaning, with their stems and how rare they are here."""
         return self._search.understand(question)

@@ -50,6 +50,20 @@ def test_scores_fall_and_both_halves_are_told(library: Library) -> None:
     assert {hit.meaning for hit in library.search("fee", mode="words")} == {0.0}
 
 
+def test_a_ranking_is_the_search_without_its_words(library: Library) -> None:
+    library.add(made.sections("fees", [f"The fee {'and fee ' * number}is paid." for number in range(12)]))
+    library.add(made.sections("fares", ["The fee of the fare is paid."]))
+    rows = {one.passage.id: one.row for one in library.published_passages()}
+    for mode in MODES:
+        for scope in (Scope(), Scope(sources=("fees",))):
+            hits = library.search("Who pays the fee?", scope, mode=mode, top=100)
+            ranked = library.rank("Who pays the fee?", scope, mode=mode)
+            assert [(row, one.score) for row, one in ranked.items()] == [
+                (rows[hit.passage.id], hit.score) for hit in hits
+            ]
+            assert hits
+
+
 def test_for_a_question_the_passage_with_the_closest_sentence_comes_first(library: Library) -> None:
     """Both hold the same words; only one says them in one sentence."""
     scattered = "The grower advances meals. Rent stands apart. A visa costs more. The fare stays. Pays late."
