@@ -1,9 +1,14 @@
-"""How well documents are found: nDCG@10 on public test collections, and each half of the search alone."""
+"""How well documents are found: nDCG@10 on public test collections, by each half of the search alone, and
+without each part of the second look.
+"""
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 from bench.figures import ABSENT, Figures, Setting, Target, at, shown, table
-from index.evaluation import evaluate_modes
+from index.evaluation import Way, evaluate_ways
+from index.rereading import WEIGHTS, Weights
 from index.searching import MODES
 
 TITLE = "Finding"
@@ -26,6 +31,14 @@ SETS = {  # the folder of each collection; the lowest nDCG@10 that the issue ask
     "QMSum, inside the meeting": ("transcripts/qmsum", None),
 }
 WITHIN = {"QMSum, inside the meeting": "meeting"}  # the field of the queries that says where to search
+ABLATED = (
+    "SciFact",
+    "Cranfield",
+    "Terms of service, in plain words",
+    "Questions on government guidance",
+    "QMSum, inside the meeting",
+)
+PARTS = tuple(field.name for field in fields(Weights))
 MEASURE = "ndcg@10"
 HARM = -0.01  # as far as both halves together may fall below the better one
 
@@ -39,7 +52,15 @@ def _modes(setting: Setting, name: str) -> Figures | None:
     folder = setting.find(SETS[name][0])
     if folder is None:
         return None
-    return evaluate_modes(folder, models=setting.models, modes=MODES, within=WITHIN.get(name))
+    ways = {mode: (mode, WEIGHTS) for mode in MODES} | (_ablations() if name in ABLATED else {})
+    return evaluate_ways(folder, models=setting.models, ways=ways, within=WITHIN.get(name))
+
+
+def _ablations() -> dict[str, Way]:
+    """The search without one part of the second look, and without any of it."""
+    without = {f"without {part}": replace(WEIGHTS, **{part: 0.0}) for part in PARTS}
+    without["without all of them"] = replace(WEIGHTS, **dict.fromkeys(PARTS, 0.0))
+    return {name: ("hybrid", weights) for name, weights in without.items()}
 
 
 def targets(figures: Figures) -> list[Target]:
@@ -66,6 +87,17 @@ def section(figures: Figures) -> list[str]:
         *table([*head, "recall@100", "query p95, ms", "documents/s"], rows),
         "",
         f"More than {-HARM:g} below the better half: {', '.join(harmed) or 'none'}.",
+        "",
+        "What each part of the second look at the best passages is worth, nDCG@10:",
+        "",
+        *table(["", *ABLATED], [_ablation(figures, way) for way in ("hybrid", *_ablations())]),
+    ]
+
+
+def _ablation(figures: Figures, way: str) -> list[str]:
+    return [
+        "all of it" if way == "hybrid" else way,
+        *(shown(at(figures, name, way, MEASURE)) for name in ABLATED),
     ]
 
 

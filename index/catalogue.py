@@ -37,11 +37,10 @@ class Catalogue:
         self._listings = {listing.entry.id: listing for listing in listings}
         self.languages = frozenset(listing.source.language for listing in self._listings.values())
         # a version's passages are stored together, so that their rows follow one another in reading order
-        spans = sorted(
-            (listing.rows[0], listing.rows[-1]) for listing in self._listings.values() if listing.rows
+        self._by_row = sorted(
+            (one for one in self._listings.values() if one.rows), key=lambda listing: listing.rows[0]
         )
-        self._first_rows = [first for first, _ in spans]
-        self._last_rows = [last for _, last in spans]
+        self._first_rows = [listing.rows[0] for listing in self._by_row]
         # what a catalogue holds never changes, so what was asked of it once can be kept
         self._seen_by = lru_cache(maxsize=_KEPT)(self._find_visible)
         self._selected = lru_cache(maxsize=_KEPT)(self._find_selection)
@@ -79,13 +78,19 @@ class Catalogue:
         rows = self._rows_of(self._seen_by(reader.audiences, scope), scope)
         return Selection(False, selection.versions, rows[np.isin(rows, list(only))], True)
 
+    def listing_of(self, row: int) -> Listing | None:
+        """What the passage in ``row`` is of; None where it is not published."""
+        index = bisect_right(self._first_rows, row) - 1
+        if index < 0 or row > self._by_row[index].rows[-1]:
+            return None
+        return self._by_row[index]
+
     def neighbours(self, row: int) -> tuple[int, ...]:
         """The rows of the passages right before and after one, in its version."""
-        index = bisect_right(self._first_rows, row) - 1
-        if index < 0 or row > self._last_rows[index]:
+        listing = self.listing_of(row)
+        if listing is None:
             return ()
-        first, last = self._first_rows[index], self._last_rows[index]
-        return tuple(other for other in (row - 1, row + 1) if first <= other <= last)
+        return tuple(other for other in (row - 1, row + 1) if listing.rows[0] <= other <= listing.rows[-1])
 
     def values(self, field: str, reader: Reader) -> Counter[str]:
         """The values that a field of :class:`Source` (or ``speakers``) takes, with how many sources."""

@@ -20,6 +20,7 @@ from typing import Any
 from index.library import Library
 from index.measures import ndcg, percentile, recall, reciprocal_rank
 from index.models import BUNDLED
+from index.rereading import WEIGHTS, Weights
 from index.scope import PUBLIC, Scope
 from ingest.domain import PlaceMap, Source
 from ingest.errors import UjuziError
@@ -28,6 +29,7 @@ from ingest.reading import Document
 from ingest.text import clean, clean_line
 
 DEPTH = 100  # documents that are ranked for each query
+Way = tuple[str, Weights]  # a mode of searching, and what the second look weighs
 TIMED = 100  # queries whose search is timed, as a reader has it: ten passages with their highlights
 
 
@@ -67,13 +69,18 @@ def evaluate(
     ``within`` names a field of the queries: each is searched only among the documents whose title is the
     field's value. ``run`` is where a TREC run file is written.
     """
-    return evaluate_modes(folder, models=models, modes=[mode], within=within, run=run)[mode]
+    return evaluate_ways(folder, models=models, ways={mode: (mode, WEIGHTS)}, within=within, run=run)[mode]
 
 
-def evaluate_modes(
-    folder: Path, *, models: Path, modes: Sequence[str], within: str | None = None, run: Path | None = None
+def evaluate_ways(
+    folder: Path,
+    *,
+    models: Path,
+    ways: Mapping[str, Way],
+    within: str | None = None,
+    run: Path | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """What :func:`evaluate` gives, for each of ``modes``, from one library; ``run`` is the last one's."""
+    """What :func:`evaluate` gives for each of ``ways``, by name, from one library; ``run`` is the last's."""
     collection = Collection.read(folder)
     with tempfile.TemporaryDirectory() as scratch, Library(Path(scratch), models=models) as library:
         library.embedder.count_tokens("load the model before the clock starts")
@@ -88,15 +95,15 @@ def evaluate_modes(
         rows = {one.row: ids[one.source.id] for one in library.published_passages()}
         scopes = _scopes(collection, ids, within)
         measured = {}
-        for mode in modes:
+        for name, way in ways.items():
             rankings = {
-                query["_id"]: _ranking(library, query["text"], scope, mode, rows)
+                query["_id"]: _ranking(library, query["text"], scope, way, rows)
                 for query, scope in zip(collection.queries, scopes, strict=True)
             }
-            times = _times(library, collection.queries[:TIMED], scopes, mode)
+            times = _times(library, collection.queries[:TIMED], scopes, way[0])
             latency = {"p50": round(percentile(times, 0.5), 1), "p95": round(percentile(times, 0.95), 1)}
-            measured[mode] = _measures(collection, rankings) | indexing
-            measured[mode] |= {"query_ms": latency, "peak_rss_mb": peak_memory()}
+            measured[name] = _measures(collection, rankings) | indexing
+            measured[name] |= {"query_ms": latency, "peak_rss_mb": peak_memory()}
     if run is not None:
         _write_run(run, rankings)
     return measured
@@ -182,11 +189,12 @@ def _groups(documents: Iterable[Mapping[str, str]], ids: Mapping[str, str]) -> d
 
 
 def _ranking(
-    library: Library, text: str, scope: Scope, mode: str, rows: Mapping[int, str]
+    library: Library, text: str, scope: Scope, way: Way, rows: Mapping[int, str]
 ) -> dict[str, float]:
     """The documents, the best first, with the score of their best passage; ``rows`` says whose each is."""
     scores: dict[str, float] = {}
-    for row, fused in library.rank(text, scope, PUBLIC, mode=mode).items():
+    mode, weights = way
+    for row, fused in library.rank(text, scope, PUBLIC, mode=mode, weights=weights).items():
         scores.setdefault(rows[row], fused.score)
     return dict(list(scores.items())[:DEPTH])
 

@@ -7,12 +7,14 @@ with the bundled model it is 0.005 to 0.035 nDCG@10 below (docs/decisions.md).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from index.models import BUNDLED
 
 MEANING_WEIGHT = 0.5
+SAME_MOMENT = 0.8  # what a passage counts that stands beside a better one in a recording
 # How far the bundled model, which was trained on English, can be trusted with a question in another
 # language; 0 where it tells nothing (Arabic: nDCG@10 0.04 against 0.89 for words).
 _ENGLISH_MODEL_WEIGHT = {
@@ -61,3 +63,27 @@ def fuse(
         score = meaning_weight * max(0.0, close / best_meaning) + (1 - meaning_weight) * (word / best_word)
         fused[row] = Fused(score, word, close)
     return dict(sorted(fused.items(), key=lambda item: (-item[1].score, item[0])))
+
+
+def apart(fused: Mapping[int, Fused], beside: Callable[[int], Iterable[int]]) -> dict[int, Fused]:
+    """``fused`` with less for the passages that stand ``beside`` a better one, the best first.
+
+    In a recording they belong to the same moment; whoever asks is better served by another one (the idea of
+    maximal marginal relevance: Carbonell and Goldstein, SIGIR 1998). They lose a share of what they score
+    above the last of all.
+    """
+    last = min((one.score for one in fused.values()), default=0.0)
+    scores = {row: one.score for row, one in fused.items()}
+    left = [(-score, row) for row, score in scores.items()]
+    heapify(left)
+    spread: dict[int, Fused] = {}
+    while left:
+        score, row = heappop(left)
+        if row in spread or -score > scores[row]:
+            continue  # this is where it stood before it was lowered
+        spread[row] = fused[row]._replace(score=-score)
+        for other in beside(row):
+            if other in scores and other not in spread:
+                scores[other] = last + SAME_MOMENT * (scores[other] - last)
+                heappush(left, (-scores[other], other))
+    return spread

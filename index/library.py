@@ -28,6 +28,7 @@ from index.intake import Added, Foreign, Prepared, concerns, foreign_draft, is_c
 from index.models import BUNDLED, Embedder, load_embedder
 from index.originals import Originals
 from index.packing import unpack_pairs
+from index.rereading import WEIGHTS, Weights
 from index.scope import PUBLIC, STAFF, Reader, Scope
 from index.searching import Ranked, Search, Understood
 from index.store import Store
@@ -213,13 +214,20 @@ class Library:
         return hits[:top]
 
     def rank(
-        self, question: str, scope: Scope = Scope(), reader: Reader = PUBLIC, *, mode: str = "hybrid"
+        self,
+        question: str,
+        scope: Scope = Scope(),
+        reader: Reader = PUBLIC,
+        *,
+        mode: str = "hybrid",
+        weights: Weights = WEIGHTS,
     ) -> Mapping[int, Fused]:
         """All candidates that :meth:`search` would return, by the rows of their passages, the best first.
 
-        For measuring: no words are read, so that it takes a fraction of the time.
+        For measuring: no words are read, so that it takes a fraction of the time; and other ``weights`` say
+        what each part of the ranking is worth.
         """
-        return self._search.rank(question, scope, reader, mode).fused
+        return self._search.rank(question, scope, reader, mode, weights=weights).fused
 
     def understand(self, question: str) -> Understood:
         """The words of ``question`` that carry meaning, with their stems and how rare they are here."""

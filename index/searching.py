@@ -12,7 +12,7 @@ from index.catalogue import Catalogue, Selection
 from index.derived import Derived
 from index.encoded import Encoded
 from index.entries import Reading
-from index.fusion import MEANING_WEIGHT, Fused, fuse, meaning_weight
+from index.fusion import MEANING_WEIGHT, Fused, apart, fuse, meaning_weight
 from index.models import Embedder
 from index.rereading import WEIGHTS, Neighbourhood, Reread, Weights, rerank, reread, token_importance
 from index.scope import Reader, Scope
@@ -127,7 +127,13 @@ class Search:
                 fused = fuse(words, meaning, weight)
                 seen = self._read_again(question, asked, understood, stems, list(fused)[:REREAD])
                 fused = rerank(fused, seen, weight, weight / MEANING_WEIGHT, weights)
-        return Ranked(fused, understood.language, frozenset(stems))
+        return Ranked(apart(fused, self._same_moment), understood.language, frozenset(stems))
+
+    def _same_moment(self, row: int) -> tuple[int, ...]:
+        """The passages that in a recording stand right before and after one."""
+        listing = self._catalogue.listing_of(row)
+        is_recording = listing is not None and listing.source.kind == "transcript"
+        return self._catalogue.neighbours(row) if is_recording else ()
 
     def _read_again(
         self,

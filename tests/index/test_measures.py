@@ -12,7 +12,7 @@ import pytest
 import pytrec_eval
 
 from index.evaluation import Collection, evaluate
-from index.fusion import MEANING_WEIGHT, fuse, meaning_weight
+from index.fusion import MEANING_WEIGHT, SAME_MOMENT, apart, fuse, meaning_weight
 from index.measures import ndcg, percentile, recall, reciprocal_rank
 from index.models import BUNDLED
 from ingest.errors import UjuziError
@@ -32,6 +32,17 @@ def test_opposite_meaning_counts_as_none_and_ties_go_by_row() -> None:
     assert [(row, one.score) for row, one in fused.items()] == [(2, 1.0), (3, 1.0), (4, 0.0)]
     assert fuse({}, {}) == {}
     assert fuse({7: 0.0}, {7: -1.0})[7].score == 0.0
+
+
+def test_what_stands_beside_a_better_passage_of_a_recording_comes_later() -> None:
+    fused = fuse({1: 10.0, 2: 9.9, 3: 9.8, 8: 9.5, 9: 5.0}, {}, 0.0)
+    along = {1: (2,), 2: (1, 3), 3: (2,), 8: (), 9: ()}
+    spread = apart(fused, along.__getitem__)
+    assert list(spread) == [1, 3, 8, 2, 9]
+    once = 0.5 + SAME_MOMENT * (0.99 - 0.5)  # beside the first, and beside the third in turn
+    assert spread[2].score == pytest.approx(0.5 + SAME_MOMENT * (once - 0.5))
+    assert {row: spread[row] for row in (1, 3, 8, 9)} == {row: fused[row] for row in (1, 3, 8, 9)}
+    assert apart(fused, lambda row: ()) == fused and apart({}, lambda row: ()) == {}
 
 
 def test_the_bundled_model_is_trusted_as_far_as_it_knows_the_language() -> None:
