@@ -397,7 +397,7 @@ class Library:
             score=fused.score,
             words=fused.words,
             meaning=fused.meaning,
-            highlights=highlight(passage.text, found.stems, source.language),
+            highlights=highlight(passage.text, found.stems, source.language, found.phrases),
         )
 
 

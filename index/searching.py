@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import log
 
@@ -12,16 +12,18 @@ from index.catalogue import Catalogue, Selection
 from index.derived import Derived
 from index.encoded import Vectors, mean_direction
 from index.entries import Sentences
-from index.fusion import Fused, Reread, fuse, meaning_weight, rerank
+from index.fusion import Fused, Reread, fuse, meaning_weight, rerank, trust
+from index.glossary import Named, Phrase, glossary
 from index.models import Embedder
 from index.scope import Reader, Scope
-from index.words import Scoped
+from index.words import Scoped, Synonyms
 from ingest.domain import HEADING_MARK
 from ingest.errors import UjuziError
 from ingest.text import clean_line
 
 CANDIDATES = 100  # of each half
 REREAD = 50  # of the best by both halves, those whose sentences are compared with the question
+OTHER_NAME = 0.8  # what a concept of the glossary counts under another name than the question's
 FULL = 850  # characters: a passage of so many is no fragment
 MODES = ("hybrid", "words", "meaning")
 _LONGEST_QUESTION = 2_000  # code points that are searched; the rest of a pasted page adds nothing
@@ -29,24 +31,41 @@ _LONGEST_QUESTION = 2_000  # code points that are searched; the rest of a pasted
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """What was found: the scores by passage row, best first, and how the question was understood."""
+    """What was found: the scores by passage row, best first, and how the question was understood.
+
+    ``phrases`` are other names of what it asks for.
+    """
 
     fused: Mapping[int, Fused]
     language: str
     stems: frozenset[str]
+    phrases: frozenset[Phrase] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
     """A question's words, each with its stems in the library's languages and its rarity in the library.
 
-    ``unheard`` are those that no passage holds.
+    ``unheard`` are those that no passage holds. ``concepts`` are the terms of the glossary among them, each
+    with its other names.
     """
 
     language: str
     words: Mapping[str, tuple[str, ...]]
     rarity: Mapping[str, float]
     unheard: frozenset[str]
+    concepts: tuple[Named, ...] = ()
+
+    def heard_in(self, stems: Set[str]) -> frozenset[str]:
+        """The words of the question that are among ``stems``, themselves or by another name."""
+        own = {word for word, forms in self.words.items() if not stems.isdisjoint(forms)}
+        return frozenset(own).union(
+            *(
+                one.words & self.words.keys()
+                for one in self.concepts
+                if any(map(stems.issuperset, one.phrases))
+            )
+        )
 
     def is_subject_of(self, context: str) -> bool:
         """Whether a title with headings names all that is asked for, the last heading nothing else.
@@ -84,11 +103,15 @@ class Search:
         words = question_terms(question, language, languages)
         if asks(question):
             words = {word: stems for word, stems in words.items() if word not in LIGHT} or words
-        total = len(self._derived.words)
+        concepts = glossary().named_in(question, languages)
         frequency = self._derived.words.document_frequency
         found = {word: max(frequency(stem) for stem in stems) for word, stems in words.items()}
-        rarity = {word: log(1 + (total - count + 0.5) / (count + 0.5)) for word, count in found.items()}
-        return Understood(language, words, rarity, frozenset(word for word in found if not found[word]))
+        for concept in concepts:
+            elsewhere = max((self._frequency(phrase) for phrase in concept.phrases), default=0)
+            found |= {word: max(found[word], elsewhere) for word in concept.words & found.keys()}
+        rarity = {word: self._rarity(count) for word, count in found.items()}
+        unheard = frozenset(word for word in found if not found[word])
+        return Understood(language, words, rarity, unheard, concepts)
 
     def rank(
         self, question: str, scope: Scope, reader: Reader, mode: str, only: Set[int] | None = None
@@ -99,11 +122,13 @@ class Search:
         question = _cleaned(question)
         understood = self.understand(question)
         stems = {stem: 1.0 for own in understood.words.values() for stem in own}
+        synonyms = tuple(self._synonyms(understood))
+        phrases = frozenset(phrase for one in synonyms for phrase in one.phrases)
         selection = self._catalogue.select(scope, reader, only)
         if not question or not (selection.everything or len(selection.rows)):
-            return Ranked({}, understood.language, frozenset(stems))
+            return Ranked({}, understood.language, frozenset(stems), phrases)
         if mode == "words":
-            words = self._derived.words.search(stems, CANDIDATES, _scoped(selection))
+            words = self._derived.words.search(stems, CANDIDATES, _scoped(selection), synonyms)
             fused = fuse(words, {}, 0.0)
         else:
             asked = self._embedder.encode_question(question)
@@ -112,17 +137,48 @@ class Search:
             if mode == "meaning":
                 fused = fuse({}, meaning, 1.0)
             else:
-                words = self._derived.words.search(stems, CANDIDATES, _scoped(selection))
+                words = self._derived.words.search(stems, CANDIDATES, _scoped(selection), synonyms)
                 only_meant = [row for row in meaning if row not in words]
                 only_worded = [row for row in words if row not in meaning]
-                words |= self._derived.words.scores(stems, only_meant)
+                words |= self._derived.words.scores(stems, only_meant, synonyms)
                 meaning |= self._derived.vectors.scores(asked.whole, only_worded)
                 weight = meaning_weight(understood.language, self._embedder.name)
                 fused = fuse(words, meaning, weight)
                 if asks(question):
                     as_sentence = mean_direction(asked.tokens.vectors)
-                    fused = rerank(fused, self._reread(list(fused)[:REREAD], as_sentence, understood))
-        return Ranked(fused, understood.language, frozenset(stems))
+                    reread = self._reread(list(fused)[:REREAD], as_sentence, understood)
+                    fused = rerank(fused, reread, trust(understood.language, self._embedder.name))
+        return Ranked(fused, understood.language, frozenset(stems), phrases)
+
+    def _synonyms(self, understood: Understood) -> Iterator[Synonyms]:
+        """The other names of what is asked for, each weighed to count no more than the question's own.
+
+        A name in a language of few documents is rare here, and would drown what the question says: all names
+        of a concept are as rare as it is (Pirkola, "The effects of query structure and dictionary setups in
+        dictionary-based cross-language information retrieval", SIGIR 1998).
+        """
+        for concept in understood.concepts:
+            own = concept.words & understood.words.keys()
+            stems = frozenset(stem for word in own for stem in understood.words[word])
+            worth = sum(understood.rarity[word] for word in own)
+            phrases = {
+                phrase: OTHER_NAME * min(1.0, worth / self._rarity_of(phrase))
+                for phrase in concept.phrases
+                if self._frequency(phrase) and not stems.issuperset(phrase)
+            }
+            if own and phrases:
+                yield Synonyms(stems, phrases)
+
+    def _frequency(self, phrase: Phrase) -> int:
+        """In how many passages a phrase can stand at most."""
+        return min(map(self._derived.words.document_frequency, phrase))
+
+    def _rarity_of(self, phrase: Phrase) -> float:
+        return sum(self._rarity(self._derived.words.document_frequency(stem)) for stem in phrase)
+
+    def _rarity(self, count: int) -> float:
+        total = len(self._derived.words)
+        return log(1 + (total - count + 0.5) / (count + 0.5))
 
     def _reread(self, rows: Sequence[int], question: Vectors, understood: Understood) -> dict[int, Reread]:
         """How close the closest sentence of each passage comes to ``question``, and so on."""
