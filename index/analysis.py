@@ -34,14 +34,16 @@ _ACCENTED_ENDINGS = {
         (re.compile(r"iere(s?)$"), r"ière\1"),
         (re.compile(r"erent$"), "èrent"),
     ),
+    # Plurals become their singular too, as in Orengo and Huyck, "A stemming algorithm for the Portuguese
+    # language", 2001.
     "pt": (
-        (re.compile(r"cao$"), "ção"),
-        (re.compile(r"coes$"), "ções"),
-        (re.compile(r"ao$"), "ão"),
-        (re.compile(r"oes$"), "ões"),
+        (re.compile(r"(?:cao|coes)$"), "ção"),
+        (re.compile(r"(?:ao|oes)$"), "ão"),
         (re.compile(r"encia(s?)$"), r"ência\1"),
         (re.compile(r"ancia$"), "ância"),
-        (re.compile(r"([ai])vel$"), lambda found: {"a": "á", "i": "í"}[found[1]] + "vel"),
+        (re.compile(r"a(?:vel|veis)$"), "ável"),
+        (re.compile(r"i(?:vel|veis)$"), "ível"),
+        (re.compile(r"(?<=\w{3})ais$"), "al"),
     ),
 }
 _SHORTEST = 3  # letters of a stem in our alphabet
