@@ -48,19 +48,7 @@ _ACCENTED_ENDINGS = {
 }
 _SHORTEST = 3  # letters of a stem in our alphabet
 _FORMS = str.maketrans(
-    {
-        "أ": "ا",
-        "إ": "ا",
-        "آ": "ا",
-        "ى": "ي",
-        "ة": "ه",
-        "ـ": None,
-        "œ": "oe",
-        "æ": "ae",
-        "ø": "o",
-        "٫": ".",
-        "٬": ",",
-    }
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": None, "٫": ".", "٬": ",", "œ": "oe", "æ": "ae"}
     | dict.fromkeys("'’ʼ")
     | {digit: str(unicodedata.decimal(digit)) for digit in "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"}
 )

@@ -81,18 +81,18 @@ def fuse(
 def rerank(fused: Mapping[int, Fused], reread: Mapping[int, Reread], trust: float = 1.0) -> dict[int, Fused]:
     """``fused`` with the scores of the passages that were ``reread``, which must be its best, the best first.
 
-    ``trust`` weighs what the model says of the sentences. All scores are brought back to 0 to 1, so that
-    those that were not reread stay behind.
+    ``trust`` in the model weighs the second look as a whole: what balances the sentences has no place where
+    they tell nothing, and in Arabic, of which the model's window holds a few lines, every passage is a
+    fragment. All scores are brought back to 0 to 1, so that those that were not reread stay behind.
     """
     closest = max((one.likeness for one in reread.values()), default=0.0) or 1.0
-    sentence_weight = SENTENCE_WEIGHT * trust
-    most = 1 + sentence_weight + FULLNESS_WEIGHT + SUBJECT_WEIGHT
+    most = 1 + trust * (SENTENCE_WEIGHT + FULLNESS_WEIGHT + SUBJECT_WEIGHT)
 
     def score(row: int) -> float:
         if (one := reread.get(row)) is None:
             return fused[row].score / most
-        again = sentence_weight * one.likeness / closest + FULLNESS_WEIGHT * one.fullness
-        return (fused[row].score + again + SUBJECT_WEIGHT * one.is_subject) / most
+        again = SENTENCE_WEIGHT * one.likeness / closest + FULLNESS_WEIGHT * one.fullness
+        return (fused[row].score + trust * (again + SUBJECT_WEIGHT * one.is_subject)) / most
 
     rescored = {row: fused[row]._replace(score=score(row)) for row in fused}
     return dict(sorted(rescored.items(), key=lambda item: (-item[1].score, item[0])))

@@ -9,7 +9,9 @@ import pytest
 
 from index.analysis import fold, highlight, question_language, question_terms, stem, stop_words, terms, tokens
 from index.asking import asks
+from index.fusion import FULLNESS_WEIGHT, SENTENCE_WEIGHT, SUBJECT_WEIGHT, Fused, Reread, rerank, trust
 from index.library import Library
+from index.models import BUNDLED
 from index.scope import Scope
 from ingest.builder import TextBuilder
 from ingest.errors import UjuziError
@@ -70,6 +72,32 @@ def test_for_a_question_a_fragment_counts_less_than_a_whole_document_of_its_leng
     library.add(made.sections("note", [words], title="One"))
     asked = {hit.source.id: hit.score for hit in reversed(library.search("Who pays the fee?"))}
     assert asked["note"] - asked["sheet"] > 0.1
+
+
+def test_a_second_look_counts_as_far_as_the_model_understands_the_language() -> None:
+    """Two passages, the second better by its words; the model says the opposite of both sentences and form."""
+    fused = {1: Fused(0.5, 1.0, 0.0), 2: Fused(1.0, 2.0, 0.0), 3: Fused(0.4, 0.8, 0.0)}
+    reread = {1: Reread(1.0, 1.0, True), 2: Reread(0.0, 0.0, False)}
+    assert list(rerank(fused, reread, trust("en", BUNDLED))) == [1, 2, 3]
+    blind = rerank(fused, reread, trust("ar", BUNDLED))
+    assert list(blind) == [2, 1, 3]
+    assert [one.score for one in blind.values()] == [1.0, 0.5, 0.4]
+    half = rerank(fused, reread, 0.5)[1].score
+    again = 0.5 * (SENTENCE_WEIGHT + FULLNESS_WEIGHT + SUBJECT_WEIGHT)
+    assert half == pytest.approx((0.5 + again) / (1 + again))
+
+
+def test_a_question_in_arabic_is_ranked_by_its_words_alone(tmp_path: Path, models: Path) -> None:
+    with Library(tmp_path, models=models) as library:
+        for number, words in enumerate(
+            ("يدفع صاحب العمل الرسوم", "الرسوم", "صاحب العمل في المدينة", "ماشية")
+        ):
+            library.add(made.text(f"arabic-{number}", words, language="ar"))
+        both, words = (
+            [hit.source.id for hit in library.search("من يدفع الرسوم؟", mode=mode)][:2]
+            for mode in ("hybrid", "words")
+        )
+        assert both == words
 
 
 @pytest.mark.parametrize(
