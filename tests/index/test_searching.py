@@ -75,7 +75,7 @@ def test_for_a_question_a_fragment_counts_less_than_a_whole_document_of_its_leng
 
 
 def test_a_second_look_counts_as_far_as_the_model_understands_the_language() -> None:
-    """Two passages, the second better by its words; the model says the opposite of both sentences and form."""
+    """The second passage is the better one by its words; the second look says the opposite."""
     fused = {1: Fused(0.5, 1.0, 0.0), 2: Fused(1.0, 2.0, 0.0), 3: Fused(0.4, 0.8, 0.0)}
     reread = {1: Reread(1.0, 1.0, True), 2: Reread(0.0, 0.0, False)}
     assert list(rerank(fused, reread, trust("en", BUNDLED))) == [1, 2, 3]
