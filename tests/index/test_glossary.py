@@ -73,7 +73,7 @@ def test_the_bundled_model_does_not_hide_it(tmp_path: Path, models: Path) -> Non
         for number in range(10):
             library.add(made.text(f"cattle-{number}", f"Cattle number {number} graze on the hill."))
         for question in (QUESTIONS["en"], QUESTIONS["fr"], "Which schemes of RPL are there?"):
-            assert set(found(library, question, "hybrid")[:2]) == {"en-0", "fr-0"}
+            assert {"en-0", "fr-0"} <= set(found(library, question, "hybrid")[:3])
 
 
 @pytest.mark.parametrize(
