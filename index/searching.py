@@ -58,14 +58,11 @@ class Understood:
 
     def heard_in(self, stems: Set[str]) -> frozenset[str]:
         """The words of the question that are among ``stems``, themselves or by another name."""
-        own = {word for word, forms in self.words.items() if not stems.isdisjoint(forms)}
-        return frozenset(own).union(
-            *(
-                one.words & self.words.keys()
-                for one in self.concepts
-                if any(map(stems.issuperset, one.phrases))
-            )
-        )
+        heard = {word for word, forms in self.words.items() if not stems.isdisjoint(forms)}
+        for concept in self.concepts:
+            if any(stems >= set(phrase) for phrase in concept.phrases):
+                heard |= concept.words & self.words.keys()
+        return frozenset(heard)
 
     def is_subject_of(self, context: str) -> bool:
         """Whether a title with headings names all that is asked for, the last heading nothing else.
