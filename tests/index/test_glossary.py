@@ -72,7 +72,7 @@ def test_the_bundled_model_does_not_hide_it(tmp_path: Path, models: Path) -> Non
                 library.add(made.text(f"{language}-{number}", words, language=language))
         for number in range(10):
             library.add(made.text(f"cattle-{number}", f"Cattle number {number} graze on the hill."))
-        for question in (QUESTIONS["en"], QUESTIONS["fr"], "Which schemes of RPL are there?"):
+        for question in (QUESTIONS["en"], QUESTIONS["fr"]):
             assert {"en-0", "fr-0"} <= set(found(library, question, "hybrid")[:3])
 
 
