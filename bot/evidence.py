@@ -110,8 +110,7 @@ class _Asked:
 
     def covered(self, stems: frozenset[str]) -> float:
         """The share of the question's words, weighed by rarity, that are among ``stems``."""
-        own = self.understood.words
-        return self._share(word for word in own if not stems.isdisjoint(own[word]))
+        return self._share(self.understood.heard_in(stems))
 
     def matches(self, tokens_: Vectors) -> Vectors:
         """The likeness of each token of the question to the one among ``tokens_`` that it resembles most."""

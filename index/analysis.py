@@ -2,21 +2,58 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any, NamedTuple
+from importlib.metadata import version
+from typing import NamedTuple
 
 from ingest.domain import Span
 
-_TOKEN = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
+# A number may have its thousands apart ("30 800"); a Swahili ng' is one letter ("ng'ambo"). The letter-like
+# apostrophe of some keyboards is taken for the plain one, which parts words ("l'école").
+_TOKEN = re.compile(
+    r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d+)?(?![\d])"
+    r"|[^\W_ʼ]+(?:(?<=ng)['’ʼ](?=[aeiou])[^\W_ʼ]+|[.,٫٬]\d+)*",
+    re.IGNORECASE,
+)
+_THOUSANDS = re.compile(r"(?<=\d)[., ](?=\d{3}(?:\D|$))")
 _STEMMERS = {
-    "ar": "arabic", "de": "german", "en": "english", "es": "spanish", "fr": "french",
-    "it": "italian", "nl": "dutch", "pt": "portuguese",
+    "de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian", "nl": "dutch",
+    "pt": "portuguese",
 }  # fmt: skip
-_ARABIC_FORMS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": None})
+# Stemmers know endings by their accents, which folding takes, so that "migracao" and "migração" agree.
+_ACCENTED_ENDINGS = {
+    "es": ((re.compile(r"cion$"), "ción"), (re.compile(r"logia(s?)$"), r"logía\1")),
+    "fr": (
+        (re.compile(r"ee(s?)$"), r"ée\1"),
+        (re.compile(r"ite(s?)$"), r"ité\1"),
+        (re.compile(r"iere(s?)$"), r"ière\1"),
+        (re.compile(r"erent$"), "èrent"),
+    ),
+    # Plurals become their singular too, as in Orengo and Huyck, "A stemming algorithm for the Portuguese
+    # language", 2001.
+    "pt": (
+        (re.compile(r"(?:cao|coes)$"), "ção"),
+        (re.compile(r"(?:ao|oes)$"), "ão"),
+        (re.compile(r"encia(s?)$"), r"ência\1"),
+        (re.compile(r"ancia$"), "ância"),
+        (re.compile(r"a(?:vel|veis)$"), "ável"),
+        (re.compile(r"i(?:vel|veis)$"), "ível"),
+        (re.compile(r"(?<=\w{3})ais$"), "al"),
+    ),
+}
+_SHORTEST = 3  # letters of a stem in our alphabet
+_FORMS = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": None, "٫": ".", "٬": ",", "œ": "oe", "æ": "ae"}
+    | dict.fromkeys("'’ʼ")
+    | {digit: str(unicodedata.decimal(digit)) for digit in "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"}
+)
+_ARABIC_PREFIXES = ("ال", "وال", "بال", "كال", "فال", "لل")
+_ARABIC_SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 
 
 class Token(NamedTuple):
@@ -33,12 +70,22 @@ def tokens(text: str) -> list[Token]:
 
 
 def fold(word: str) -> str:
-    """``word`` without case, accents and Arabic vowel signs, so that spellings of one word agree."""
+    """``word`` without case, accents and Arabic vowel signs, so that spellings of one word agree.
+
+    So do those of a number: "30 800", "30,800" and "٣٠٨٠٠" are 30800, "2,9" is 2.9.
+    """
     folded = word.casefold()
-    if not folded.isascii():
+    if not folded.isalnum() or not folded.isascii():
         decomposed = unicodedata.normalize("NFKD", folded)
-        folded = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_ARABIC_FORMS)
+        folded = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_FORMS)
+        if folded[:1].isdigit():
+            folded = _number(folded)
     return folded
+
+
+def _number(digits: str) -> str:
+    whole = digits if digits.startswith("0") else _THOUSANDS.sub("", digits)
+    return whole.replace(",", ".")
 
 
 def terms(text: str, language: str) -> list[str]:
@@ -72,21 +119,68 @@ def question_language(text: str, languages: Iterable[str]) -> str:
 
 
 def stem(word: str, language: str) -> str:
-    """The stem of a folded word; the word itself where the language has no stemmer here."""
+    """The stem of a folded word; the word itself where the language has no stemmer here.
+
+    Two letters say too little ("va" would be both "il va" and "VAE"): of such words only the plural's s goes.
+    """
+    if word[0].isdigit():
+        return word
+    if language == "ar":
+        return _arabic_stem(word)
     stemmer = _stemmer(language)
-    return word if stemmer is None or word[0].isdigit() else fold(stemmer(word))
+    if stemmer is None:
+        return word
+    stemmed = fold(stemmer(word))
+    return word.removesuffix("s") if len(stemmed) < _SHORTEST and word.isascii() else stemmed
 
 
-def highlight(text: str, stems: frozenset[str], language: str) -> tuple[Span, ...]:
-    """The spans of the words of ``text`` whose stem is wanted; neighbours are joined."""
+def _arabic_stem(word: str) -> str:
+    """Light10: Larkey, Ballesteros and Connell, "Light stemming for Arabic information retrieval", 2007.
+
+    "And", the article with what is written together with it, and endings go; roots are left alone.
+    """
+    if word.startswith("و") and len(word) > 3:
+        word = word[1:]
+    prefix = next((one for one in _ARABIC_PREFIXES if word.startswith(one)), "")
+    if len(word) >= len(prefix) + 2:
+        word = word[len(prefix) :]
+    for suffix in _ARABIC_SUFFIXES:
+        if len(word) >= len(suffix) + 2:
+            word = word.removesuffix(suffix)
+    return word
+
+
+def highlight(
+    text: str, stems: frozenset[str], language: str, phrases: Collection[tuple[str, ...]] = ()
+) -> tuple[Span, ...]:
+    """The spans of the words of ``text`` whose stem is wanted, and of ``phrases``; neighbours are joined."""
+    found = tokens(text)
+    stemmed = [stem(token.word, language) for token in found]
+    wanted = {index for index, one in enumerate(stemmed) if one in stems}
+    if phrases:
+        wanted |= _places(phrases, found, stemmed, stop_words(language))
     spans: list[Span] = []
-    for token in tokens(text):
-        if stem(token.word, language) in stems:
+    for index, token in enumerate(found):
+        if index in wanted:
             if spans and not text[spans[-1].end : token.span.start].strip(" -'’"):
                 spans[-1] = Span(spans[-1].start, token.span.end)
             else:
                 spans.append(token.span)
     return tuple(spans)
+
+
+def _places(
+    phrases: Collection[tuple[str, ...]], found: Sequence[Token], stemmed: Sequence[str], stopped: Set[str]
+) -> set[int]:
+    """The tokens from the first to the last of each place where a phrase stands, as the index sees it."""
+    kept = [index for index, token in enumerate(found) if token.word not in stopped]
+    places: set[int] = set()
+    for phrase in phrases:
+        for start in range(len(kept) - len(phrase) + 1):
+            run = kept[start : start + len(phrase)]
+            if all(stemmed[index] == one for index, one in zip(run, phrase, strict=True)):
+                places.update(range(run[0], run[-1] + 1))
+    return places
 
 
 @cache
@@ -99,10 +193,30 @@ def stop_words(language: str) -> frozenset[str]:
 
 
 @cache
-def _stemmer(language: str) -> Any:
+def fingerprint() -> str:
+    """What changes whenever the terms of a text may: a word index made otherwise would find less."""
+    folder = resources.files("index")
+    files = [folder / "analysis.py", *sorted((folder / "stopwords").iterdir(), key=lambda one: one.name)]
+    seen = hashlib.sha256(version("snowballstemmer").encode())
+    for file in files:
+        seen.update(file.name.encode() + file.read_bytes())
+    return seen.hexdigest()
+
+
+@cache
+def _stemmer(language: str) -> Callable[[str], str] | None:
     if language not in _STEMMERS:
         return None
     import snowballstemmer
 
     algorithm = snowballstemmer.stemmer(_STEMMERS[language])
-    return lru_cache(maxsize=2**18)(algorithm.stemWord)
+    endings = _ACCENTED_ENDINGS.get(language, ())
+
+    def stemmed(word: str) -> str:
+        for ending, accented in endings:
+            word, changed = ending.subn(accented, word)
+            if changed:
+                break
+        return str(algorithm.stemWord(word))
+
+    return lru_cache(maxsize=2**18)(stemmed)

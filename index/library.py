@@ -414,7 +414,7 @@ class Library:
             score=fused.score,
             words=fused.words,
             meaning=fused.meaning,
-            highlights=highlight(passage.text, found.stems, source.language),
+            highlights=highlight(passage.text, found.stems, source.language, found.phrases),
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -28,8 +29,18 @@ from ingest.errors import UjuziError
 BUNDLED = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH = 32
-# What a model's makers ask to be put before a question and before a passage (model cards of the families).
-PREFIXES = {"e5": ("query: ", "passage: ")}
+# What a model's makers ask to be put before a question and before a passage, by what its name holds; the
+# first that fits counts. From the model cards of intfloat/multilingual-e5-large-instruct and
+# intfloat/multilingual-e5-small, BAAI/bge-small-en-v1.5, nomic-ai/nomic-embed-text-v1.5.
+PREFIXES = {
+    r"(?<![a-z\d])e5(?![a-z\d]).*instruct": (
+        "Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery: ",
+        "",
+    ),
+    r"(?<![a-z\d])e5(?![a-z\d])": ("query: ", "passage: "),
+    r"bge-(?:small|base|large)-en": ("Represent this sentence for searching relevant passages: ", ""),
+    r"nomic-embed-text": ("search_query: ", "search_document: "),
+}
 
 
 class Embedder(Protocol):
@@ -223,8 +234,7 @@ class SentenceTransformerEmbedder:
         self.name = name
         self._transformer = sentence_transformer(model)
         self.dimensions = int(self._transformer.get_embedding_dimension() or 0)
-        family = next((family for family in PREFIXES if family in name.lower()), None)
-        self._question_prefix, self._passage_prefix = PREFIXES[family] if family else ("", "")
+        self._question_prefix, self._passage_prefix = _prefixes(name, self._transformer.prompts)
 
     def count_tokens(self, text: str) -> int:
         """Tokens of ``text`` without the model's marks."""
@@ -244,7 +254,11 @@ class SentenceTransformerEmbedder:
 
     def _encode(self, prefix: str, texts: Sequence[str]) -> list[Encoded]:
         made = self._transformer.encode(
-            [prefix + text for text in texts], batch_size=BATCH, output_value=None, show_progress_bar=False
+            [prefix + text for text in texts],
+            prompt="",  # ours stands there already
+            batch_size=BATCH,
+            output_value=None,
+            show_progress_bar=False,
         )
         return [
             self._encoded(one, *self._tokens_of(prefix, text)) for one, text in zip(made, texts, strict=True)
@@ -257,9 +271,22 @@ class SentenceTransformerEmbedder:
 
     def _tokens_of(self, prefix: str, text: str) -> tuple[NDArray[np.bool_], Spans]:
         """Which of the tokens of both belong to ``text``, and where they stand in it."""
-        marked = self._transformer.tokenizer(prefix + text, return_offsets_mapping=True, truncation=True)
-        offsets = [(start - len(prefix), end - len(prefix)) for start, end in marked["offset_mapping"]]
-        return _real([(start, end) if start >= 0 else (0, 0) for start, end in offsets])
+        whole = prefix + text
+        marked = self._transformer.tokenizer(whole, return_offsets_mapping=True, truncation=True)
+        offsets = []
+        for start, end in marked["offset_mapping"]:
+            start = end - len(whole[start:end].lstrip())  # SentencePiece counts the space before a word to it
+            offsets.append((start - len(prefix), end - len(prefix)) if start >= len(prefix) else (0, 0))
+        return _real(offsets)
+
+
+def _prefixes(name: str, own: Mapping[str, str]) -> tuple[str, str]:
+    """What goes before a question and before a passage: what the model brings, else what its family asks."""
+    brought = own.get("query") or "", own.get("document") or own.get("passage") or ""
+    if any(brought):
+        return brought
+    families = (both for family, both in PREFIXES.items() if re.search(family, name.lower()))
+    return next(families, ("", ""))
 
 
 def sentence_transformer(model: Path) -> Any:

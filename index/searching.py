@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import log
+from typing import NamedTuple
 
 from index.analysis import question_language, question_terms, terms
 from index.asking import LIGHT, asks
@@ -12,41 +13,57 @@ from index.catalogue import Catalogue, Selection
 from index.derived import Derived
 from index.encoded import Encoded
 from index.entries import Reading
-from index.fusion import MEANING_WEIGHT, Fused, apart, fuse, meaning_weight
+from index.fusion import Fused, apart, fuse, meaning_weight, trust
+from index.glossary import Named, Phrase, glossary
 from index.models import Embedder
-from index.rereading import WEIGHTS, Neighbourhood, Reread, Weights, rerank, reread, token_importance
+from index.rereading import WEIGHTS, Neighbourhood, Weights, rerank, reread, token_importance
 from index.scope import Reader, Scope
-from index.words import Scoped
+from index.words import Scoped, Synonyms
 from ingest.domain import HEADING_MARK
 from ingest.errors import UjuziError
 from ingest.text import clean_line
 
 CANDIDATES = 100  # of each half
 REREAD = 30  # of the best by both halves are read again; more change nothing (docs/decisions.md)
+OTHER_NAME = 0.8  # what a concept of the glossary counts under another name than the question's
 MODES = ("hybrid", "words", "meaning")
 _LONGEST_QUESTION = 2_000  # code points that are searched; the rest of a pasted page adds nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """What was found: the scores by passage row, best first, and how the question was understood."""
+    """What was found: the scores by passage row, best first, and how the question was understood.
+
+    ``phrases`` are other names of what it asks for.
+    """
 
     fused: Mapping[int, Fused]
     language: str
     stems: frozenset[str]
+    phrases: frozenset[Phrase] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
     """A question's words, each with its stems in the library's languages and its rarity in the library.
 
-    ``unheard`` are those that no passage holds.
+    ``unheard`` are those that no passage holds. ``concepts`` are the terms of the glossary among them, each
+    with its other names.
     """
 
     language: str
     words: Mapping[str, tuple[str, ...]]
     rarity: Mapping[str, float]
     unheard: frozenset[str]
+    concepts: tuple[Named, ...] = ()
+
+    def heard_in(self, stems: Set[str]) -> frozenset[str]:
+        """The words of the question that are among ``stems``, themselves or by another name."""
+        heard = {word for word, forms in self.words.items() if not stems.isdisjoint(forms)}
+        for concept in self.concepts:
+            if any(stems >= set(phrase) for phrase in concept.phrases):
+                heard |= concept.words & self.words.keys()
+        return frozenset(heard)
 
     def is_subject_of(self, context: str) -> bool:
         """Whether a title with headings names all that is asked for, the last heading nothing else.
@@ -58,6 +75,17 @@ class Understood:
             return False
         asked = {stem for own in self.words.values() for stem in own}
         return asked.issuperset(terms(context.rpartition(HEADING_MARK)[2], self.language))
+
+
+class _Sought(NamedTuple):
+    """What the word index is asked for: the stems of a question, and the other names of what it names."""
+
+    stems: Mapping[str, float]
+    synonyms: tuple[Synonyms, ...]
+
+    @property
+    def phrases(self) -> frozenset[Phrase]:
+        return frozenset(phrase for one in self.synonyms for phrase in one.phrases)
 
 
 class Search:
@@ -84,11 +112,15 @@ class Search:
         words = question_terms(question, language, languages)
         if asks(question):
             words = {word: stems for word, stems in words.items() if word not in LIGHT} or words
-        total = len(self._derived.words)
+        concepts = glossary().named_in(question, languages)
         frequency = self._derived.words.document_frequency
         found = {word: max(frequency(stem) for stem in stems) for word, stems in words.items()}
-        rarity = {word: log(1 + (total - count + 0.5) / (count + 0.5)) for word, count in found.items()}
-        return Understood(language, words, rarity, frozenset(word for word in found if not found[word]))
+        for concept in concepts:
+            elsewhere = max((self._frequency(phrase) for phrase in concept.phrases), default=0)
+            found |= {word: max(found[word], elsewhere) for word in concept.words & found.keys()}
+        rarity = {word: self._rarity(count) for word, count in found.items()}
+        unheard = frozenset(word for word in found if not found[word])
+        return Understood(language, words, rarity, unheard, concepts)
 
     def rank(
         self,
@@ -104,57 +136,66 @@ class Search:
             raise UjuziError(f"There is no search mode {mode}; there are {', '.join(MODES)}.")
         question = _cleaned(question)
         understood = self.understand(question)
-        stems = {stem: 1.0 for own in understood.words.values() for stem in own}
+        sought = _Sought(
+            {stem: 1.0 for own in understood.words.values() for stem in own},
+            tuple(self._synonyms(understood)),
+        )
         selection = self._catalogue.select(scope, reader, only)
-        if not question or not (selection.everything or len(selection.rows)):
-            return Ranked({}, understood.language, frozenset(stems))
-        if mode == "words":
-            words = self._derived.words.search(stems, CANDIDATES, _scoped(selection))
-            fused = fuse(words, {}, 0.0)
-        else:
-            asked = self._embedder.encode_question(question)
-            rows = None if selection.everything else selection.rows
-            meaning = self._derived.vectors.search(asked.whole, CANDIDATES, rows)
-            if mode == "meaning":
-                fused = fuse({}, meaning, 1.0)
+        fused: Mapping[int, Fused] = {}
+        if question and (selection.everything or len(selection.rows)):
+            if mode == "words":
+                fused = fuse(self._by_words(sought, selection), {}, 0.0)
+            elif mode == "meaning":
+                fused = fuse({}, self._by_meaning(self._embedder.encode_question(question), selection), 1.0)
             else:
-                words = self._derived.words.search(stems, CANDIDATES, _scoped(selection))
-                only_meant = [row for row in meaning if row not in words]
-                only_worded = [row for row in words if row not in meaning]
-                words |= self._derived.words.scores(stems, only_meant)
-                meaning |= self._derived.vectors.scores(asked.whole, only_worded)
-                weight = meaning_weight(understood.language, self._embedder.name)
-                fused = fuse(words, meaning, weight)
-                seen = self._read_again(question, asked, understood, stems, list(fused)[:REREAD])
-                fused = rerank(fused, seen, weight, weight / MEANING_WEIGHT, weights)
-        return Ranked(apart(fused, self._same_moment), understood.language, frozenset(stems))
+                asked = self._embedder.encode_question(question)
+                fused = self._by_both(question, understood, sought, asked, selection, weights)
+        return Ranked(
+            apart(fused, self._same_moment), understood.language, frozenset(sought.stems), sought.phrases
+        )
 
-    def _same_moment(self, row: int) -> tuple[int, ...]:
-        """The passages that in a recording stand right before and after one."""
-        listing = self._catalogue.listing_of(row)
-        is_recording = listing is not None and listing.source.kind == "transcript"
-        return self._catalogue.neighbours(row) if is_recording else ()
+    def _by_words(self, sought: _Sought, selection: Selection) -> dict[int, float]:
+        return self._derived.words.search(sought.stems, CANDIDATES, _scoped(selection), sought.synonyms)
 
-    def _read_again(
+    def _by_meaning(self, asked: Encoded, selection: Selection) -> dict[int, float]:
+        rows = None if selection.everything else selection.rows
+        return self._derived.vectors.search(asked.whole, CANDIDATES, rows)
+
+    def _by_both(
         self,
         question: str,
-        asked: Encoded,
         understood: Understood,
-        stems: Mapping[str, float],
-        best: Sequence[int],
-    ) -> dict[int, Reread]:
+        sought: _Sought,
+        asked: Encoded,
+        selection: Selection,
+        weights: Weights,
+    ) -> dict[int, Fused]:
+        """Both lists united, every member with both of its scores; the best read again."""
+        words, meaning = self._by_words(sought, selection), self._by_meaning(asked, selection)
+        only_meant = [row for row in meaning if row not in words]
+        only_worded = [row for row in words if row not in meaning]
+        words |= self._derived.words.scores(sought.stems, only_meant, sought.synonyms)
+        meaning |= self._derived.vectors.scores(asked.whole, only_worded)
+        trusted = trust(understood.language, self._embedder.name)
+        weight = meaning_weight(understood.language, self._embedder.name)
+        fused = fuse(words, meaning, weight)
+        best = list(fused)[:REREAD]
         readings = self._readings(best)
-        subjects = [row for row, one in readings.items() if understood.is_subject_of(one.context)]
-        importance = token_importance(question, asked.tokens, understood.rarity)
-        return reread(asked, importance, readings, best, self._neighbours(asked, stems, best), subjects)
+        seen = reread(
+            asked,
+            token_importance(question, asked.tokens, understood.rarity),
+            readings,
+            best,
+            self._neighbours(asked, sought, best),
+            [row for row, one in readings.items() if understood.is_subject_of(one.context)],
+        )
+        return rerank(fused, seen, weight, trusted, weights)
 
-    def _neighbours(
-        self, asked: Encoded, stems: Mapping[str, float], rows: Sequence[int]
-    ) -> dict[int, Neighbourhood]:
+    def _neighbours(self, asked: Encoded, sought: _Sought, rows: Sequence[int]) -> dict[int, Neighbourhood]:
         """How well the passages right before and after each of ``rows`` in their document score."""
         beside = {row: self._catalogue.neighbours(row) for row in rows}
         there = sorted({other for others in beside.values() for other in others})
-        words = self._derived.words.scores(stems, there)
+        words = self._derived.words.scores(sought.stems, there, sought.synonyms)
         meaning = self._derived.vectors.scores(asked.whole, there)
         return {
             row: Neighbourhood(
@@ -164,6 +205,42 @@ class Search:
             for row, others in beside.items()
             if others
         }
+
+    def _same_moment(self, row: int) -> tuple[int, ...]:
+        """The passages that in a recording stand right before and after one."""
+        listing = self._catalogue.listing_of(row)
+        is_recording = listing is not None and listing.source.kind == "transcript"
+        return self._catalogue.neighbours(row) if is_recording else ()
+
+    def _synonyms(self, understood: Understood) -> Iterator[Synonyms]:
+        """The other names of what is asked for, each weighed to count no more than the question's own.
+
+        A name in a language of few documents is rare here, and would drown what the question says: all names
+        of a concept are as rare as it is (Pirkola, "The effects of query structure and dictionary setups in
+        dictionary-based cross-language information retrieval", SIGIR 1998).
+        """
+        for concept in understood.concepts:
+            own = concept.words & understood.words.keys()
+            stems = frozenset(stem for word in own for stem in understood.words[word])
+            worth = sum(understood.rarity[word] for word in own)
+            phrases = {
+                phrase: OTHER_NAME * min(1.0, worth / self._rarity_of(phrase))
+                for phrase in concept.phrases
+                if self._frequency(phrase) and not stems.issuperset(phrase)
+            }
+            if own and phrases:
+                yield Synonyms(stems, phrases)
+
+    def _frequency(self, phrase: Phrase) -> int:
+        """In how many passages a phrase can stand at most."""
+        return min(map(self._derived.words.document_frequency, phrase))
+
+    def _rarity_of(self, phrase: Phrase) -> float:
+        return sum(self._rarity(self._derived.words.document_frequency(stem)) for stem in phrase)
+
+    def _rarity(self, count: int) -> float:
+        total = len(self._derived.words)
+        return log(1 + (total - count + 0.5) / (count + 0.5))
 
 
 def _cleaned(question: str) -> str:

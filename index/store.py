@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError
 
 from index import tables
+from index.analysis import fingerprint
 from index.encoded import Vectors
 from index.entries import PUBLISHED, REPLACED, Draft, Entry, Listing, PassageVectors, Published, Reading
 from index.packing import pack_bytes, unpack_bytes
@@ -373,7 +374,7 @@ class Store:
             .where(tables.versions.c.state == PUBLISHED)
             .order_by(tables.versions.c.id)
         )
-        seen = hashlib.sha256(f"{tables.SCHEMA} {model}".encode())
+        seen = hashlib.sha256(f"{tables.SCHEMA} {model} {fingerprint()}".encode())
         for row in self._rows(query):
             seen.update(f"{row['id']} {row['audience']} {row['text_digest']}\n".encode())
         return seen.hexdigest()

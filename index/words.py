@@ -73,28 +73,50 @@ class WordIndex:
             self._add(writer, words)
 
     def search(
-        self, weights: Mapping[str, float], top: int, allowed: Scoped | None = None
+        self,
+        weights: Mapping[str, float],
+        top: int,
+        allowed: Scoped | None = None,
+        synonyms: Sequence[Synonyms] = (),
     ) -> dict[int, float]:
-        """The ``top`` passages by BM25 over the stems in ``weights``, inside ``allowed`` if given."""
+        """The ``top`` passages by BM25 over the stems in ``weights``, inside ``allowed`` if given.
+
+        Where ``synonyms`` stand for some of these stems, a passage scores by these or by the best of those.
+        """
         if not weights or top < 1:
             return {}
-        should = [
-            (Occur.Should, _weighed(Query.term_query(self._schema, "terms", stem), weight))
-            for stem, weight in weights.items()
-        ]
+        left = dict(weights)
+        should = []
+        for one in synonyms:
+            own = {stem: left.pop(stem) for stem in weights if stem in one.stems and stem in left}
+            ways = [self._any_of(own)] if own else []
+            ways += [_weighed(self._phrase(stems), weight) for stems, weight in one.phrases.items()]
+            should.append((Occur.Should, Query.disjunction_max_query(ways)))
+        should.append((Occur.Should, self._any_of(left)))
         query = Query.boolean_query(should)
         if allowed is not None:
             keep = Query.const_score_query(self._within(allowed), 0.0)
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, keep)])
         return self._run(query, top)
 
-    def scores(self, weights: Mapping[str, float], passages: Sequence[int]) -> dict[int, float]:
-        """The BM25 scores of just these passages; those that hold none of the stems are left out."""
-        return self.search(weights, len(passages), Scoped(passages=tuple(passages)))
+    def scores(
+        self, weights: Mapping[str, float], passages: Sequence[int], synonyms: Sequence[Synonyms] = ()
+    ) -> dict[int, float]:
+        """The BM25 scores of just these passages; those that hold nothing of what is sought are left out."""
+        return self.search(weights, len(passages), Scoped(passages=tuple(passages)), synonyms)
 
     def document_frequency(self, stem: str) -> int:
         """In how many passages a stem occurs."""
         return int(self._index.searcher().doc_freq("terms", stem))
+
+    def _any_of(self, weights: Mapping[str, float]) -> Query:
+        should = [(Occur.Should, _weighed(self._phrase((stem,)), weight)) for stem, weight in weights.items()]
+        return Query.boolean_query(should)
+
+    def _phrase(self, stems: Sequence[str]) -> Query:
+        if len(stems) == 1:
+            return Query.term_query(self._schema, "terms", stems[0])
+        return Query.phrase_query(self._schema, "terms", list(stems))
 
     def _add(self, writer: tantivy.IndexWriter, added: Iterable[Words]) -> None:
         for words in added:
@@ -127,6 +149,13 @@ class Scoped(NamedTuple):
 
     versions: tuple[int, ...] = ()
     passages: tuple[int, ...] | None = None
+
+
+class Synonyms(NamedTuple):
+    """Some stems that are sought, and the phrases that mean the same, each with its weight."""
+
+    stems: frozenset[str]
+    phrases: Mapping[tuple[str, ...], float]
 
 
 def digest_of_words(folder: Path) -> str:

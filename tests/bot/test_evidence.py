@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.evidence import PASSAGES, Evidence, examine
+from bot.evidence import PASSAGES, Evidence, examine, read_sentences
 from bot.quotable import LONGEST_SENTENCE
 from index.library import Library
 from index.scope import Scope
@@ -46,6 +46,22 @@ def test_the_sentence_that_answers_comes_first(make: Make) -> None:
     evidence = read("Who pays the airfare?", library)
     assert evidence.candidates[0].text == "The employer pays the airfare of every worker."
     assert evidence.is_enough
+
+
+def test_what_is_asked_for_counts_as_heard_by_its_name_in_another_language(make: Make) -> None:
+    """Of all that is asked for, the French sentence holds only "Senegal" in so many words."""
+    library = make(
+        made.text(
+            "senegal",
+            "Le village est loin de la ville. Au Sénégal, la validation des acquis s'ouvre aux artisans.",
+            language="fr",
+        )
+    )
+    question = "Is there recognition of prior learning in Senegal?"
+    read_ = list(read_sentences(question, library.search(question), library))
+    shares = {candidate.text.split()[0]: signals.enough[1] for candidate, signals in read_}
+    assert shares["Au"] > 0.9 and shares["Le"] < 0.5
+    assert read(question, library).candidates[0].text.startswith("Au Sénégal")
 
 
 @pytest.mark.parametrize(

