@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bench import answers, corpus, quality, speed, startup, verification
+from bench import answers, corpus, embedding, quality, speed, startup, verification
 from bench.figures import Figures, Part, table
 
 PARTS: Mapping[str, Part] = {
@@ -13,6 +13,7 @@ PARTS: Mapping[str, Part] = {
     "answers": answers,
     "corpus": corpus,
     "verification": verification,
+    "embedding": embedding,
     "speed": speed,
     "startup": startup,
 }
