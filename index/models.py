@@ -230,7 +230,11 @@ class OpenVinoEmbedder:
             _verify(self._model)
             _convert(self._model, path)
         capable = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        hints = {"INFERENCE_PRECISION_HINT": "bf16" if capable else "f32", "PERFORMANCE_HINT": aim}
+        hints = {
+            "INFERENCE_PRECISION_HINT": "bf16" if capable else "f32",
+            "PERFORMANCE_HINT": aim,
+            "ENABLE_CPU_PINNING": False,  # a thread that is held to a core waits for whatever runs there
+        }
         return core.compile_model(path, "CPU", hints)
 
 
