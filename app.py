@@ -55,8 +55,10 @@ def build(library: Library, settings: Settings, token: str) -> FastAPI:
     app.include_router(web.pages(library, _reader_of))
     web.error_pages(app)
     warming = threading.Thread(target=assistant.warm_up, daemon=True)
-    # the assistant warms up when the chat is there, for both want the processor
-    chat.mount(app, lambda: chat.build(assistant, library, _reader_of), then=warming.start)
+    # one after the other, for all want the processor: what a search needs, the chat, the assistant
+    chat.mount(
+        app, lambda: chat.build(assistant, library, _reader_of), first=library.get_ready, then=warming.start
+    )
     return app
 
 
@@ -92,10 +94,15 @@ def run(console: Console, settings: Settings, host: str, port: int) -> None:
     """Serve the library of ``console`` until it is stopped."""
     import uvicorn
 
+    from bot.pages.late import uncollected
+
     app = RunningApp(f"http://127.0.0.1:{port}", token=secrets.token_urlsafe(32))
     os.environ["GRADIO_TEMP_DIR"] = str(console.data / "tmp")
     with console.library(read_only=False) as library, app.announced(console.data):
-        routes = build(library, settings, app.token)
+        # beside what follows, on a core of its own: the model is loaded by code that is not Python
+        threading.Thread(target=library.get_ready, daemon=True).start()
+        with uncollected():
+            routes = build(library, settings, app.token)
         console.say(f"Ujuzi is at http://{host}:{port} (Ctrl+C stops it)", {"host": host, "port": port})
         uvicorn.run(
             routes,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bench import answers, corpus, moments, policies, quality, speed, startup, verification
+from bench import answers, corpus, embedding, moments, policies, quality, speed, startup, verification
 from bench.figures import Figures, Part, table
 
 PARTS: Mapping[str, Part] = {
@@ -15,6 +15,7 @@ PARTS: Mapping[str, Part] = {
     "moments": moments,
     "policies": policies,
     "verification": verification,
+    "embedding": embedding,
     "speed": speed,
     "startup": startup,
 }

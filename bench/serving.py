@@ -112,5 +112,6 @@ def _resident_kilobytes(pid: int) -> int:
 
 
 def _plain() -> dict[str, str]:
-    """The environment without settings of Ujuzi."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("UJUZI_")}
+    """The environment without settings of Ujuzi, and with Python's custom of keeping compiled modules."""
+    unusual = ("UJUZI_", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if not name.startswith(unusual)}

@@ -100,6 +100,11 @@ class Library:
         """The model; loaded when it is first needed."""
         return self._given_embedder or load_embedder(self.model, self.models)
 
+    def get_ready(self) -> None:
+        """Load the model and take up the indexes, so that the first search does not wait for them."""
+        with suppress(UjuziError):  # it is said to whoever searches
+            self.search("ready", top=1)
+
     # what changes the library
 
     def add(self, document: Document, *, draft: bool = False, audience: str = "public") -> Added:

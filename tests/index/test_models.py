@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +61,37 @@ def test_the_converted_model_gives_the_vectors_of_the_original(
     assert bundled.encode_question(TEXTS[0]).whole @ theirs[0] >= 0.999
 
 
+def test_every_text_gets_its_own_vectors_whatever_it_is_read_beside(bundled: Embedder) -> None:
+    """Texts of mixed length go through the model in many runs, side by side."""
+    texts = [" ".join(f"fee{number}" for _ in range(1 + 7 * number % 40)) for number in range(24)]
+    for text, together in zip(texts, bundled.encode_passages(texts), strict=True):
+        alone = bundled.encode_question(text)
+        assert together.whole @ alone.whole >= 0.9999
+        assert (together.tokens.spans == alone.tokens.spans).all()
+        assert (together.tokens.vectors * alone.tokens.vectors).sum(axis=1).min() >= 0.999
+    assert bundled.encode_passages([]) == []
+
+
+def test_those_who_need_the_model_first_at_the_same_time_all_get_it(models: Path) -> None:
+    embedder = load_embedder(BUNDLED, models)
+    with ThreadPoolExecutor(6) as threads:
+        asked = [threads.submit(embedder.encode_question, text) for text in TEXTS[:3]]
+        read = [threads.submit(embedder.encode_passages, TEXTS) for _ in range(3)]
+        for one in read:
+            for encoded, question in zip(one.result(timeout=120), asked, strict=False):
+                assert encoded.whole @ question.result(timeout=120).whole >= 0.999
+
+
+def test_where_openvino_has_no_wheel_the_bundled_model_runs_as_it_is(
+    tmp_path: Path, bundled: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "openvino", None)  # as if it were not installed
+    plain = load_embedder(BUNDLED, tmp_path / "models")
+    assert isinstance(plain, SentenceTransformerEmbedder) and plain.name == bundled.name
+    assert (wholes(plain, TEXTS[:3]) * wholes(bundled, TEXTS[:3])).sum(axis=1).min() >= 0.999
+    assert not (tmp_path / "models").exists()  # nothing was converted
+
+
 def test_both_count_the_same_tokens_beyond_their_window_too(
     bundled: Embedder, reference: SentenceTransformerEmbedder
 ) -> None:
@@ -97,6 +130,20 @@ def test_sentences_are_the_means_of_their_tokens_in_the_light_of_the_passage(
     alone = mean_direction(embedder.encode_question("The employer pays.").tokens.vectors)
     assert 0.5 < alone @ rows[0] < 0.999  # the second sentence has changed what it means
     assert alone @ rows[0] > alone @ rows[1]
+
+
+def test_a_library_that_was_made_ready_reads_nothing_but_the_question(tmp_path: Path) -> None:
+    with Library(tmp_path, embedder=HashEmbedder()) as library:
+        library.add(made.text("fees", "The employer pays the fee."))
+    own = made.CountingEmbedder()
+    with Library(tmp_path, embedder=own) as library:
+        library.get_ready()
+        shutil.rmtree(tmp_path / "derived")  # which has been taken up by now
+        assert library.search("fee") and own.encoded == 0 and not library.was_rebuilt
+    with Library(tmp_path, model="someone/unknown") as library:
+        library.get_ready()  # whoever searches will hear what is wrong
+        with pytest.raises(UjuziError, match="ujuzi model"):
+            library.search("fee")
 
 
 @pytest.mark.parametrize("question", ["", "\x00", "\ud800 fee", "x" * 10_000, "<b>", "😀", "من يدفع؟"])

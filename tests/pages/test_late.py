@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import NoReturn
 
 import pytest
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 from fastapi.testclient import TestClient
 
-from bot.pages.late import Late, Loaded
+from bot.pages.chat import mount
+from bot.pages.late import Late, Loaded, uncollected
 
 
 def site(load: Callable[[], Loaded]) -> FastAPI:
@@ -61,3 +64,24 @@ def test_what_the_loading_broke_on_is_told_to_whoever_asks_and_to_nobody_else() 
             with pytest.raises(RuntimeError, match="no framework here"):
                 client.get("/")
             assert client.get("/quick").text == "at once"
+
+
+def test_what_a_search_needs_is_loaded_before_the_chat() -> None:
+    done: list[str] = []
+
+    def make() -> NoReturn:
+        done.append("chat")
+        raise RuntimeError("no framework here")
+
+    app = FastAPI()
+    mount(app, make, first=lambda: done.append("first"), then=lambda: done.append("then"))
+    with TestClient(app) as client, pytest.raises(RuntimeError, match="no framework here"):
+        client.get("/")
+    assert done == ["first", "chat"]
+
+
+def test_garbage_is_looked_for_again_after_the_loading_even_if_it_broke() -> None:
+    with pytest.raises(ZeroDivisionError), uncollected():
+        assert not gc.isenabled()
+        raise ZeroDivisionError
+    assert gc.isenabled()
