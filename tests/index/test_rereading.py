@@ -70,10 +70,10 @@ def test_scores_are_shares_of_the_highest_and_weighed() -> None:
     weights = Weights(neighbours=0, tokens=1, sentence=0.5, feedback=0.25, fullness=2, subject=4)
     seen = {1: Reread(None, 0.3, 0.4, 0.1, 1.0, False), 2: Reread(None, 0.6, 0.2, 0.2, 0.5, True)}
     again = rerank(fused, seen, 0.5, 0.5, weights)
-    most = 1 + 0.5 * 1.75 + 6
+    most = 1 + 0.5 * (1.75 + 2) + 4
     assert list(again) == [2, 1, 3]
-    assert again[1].score == pytest.approx((0.5 + 0.25 + 0.5 * (0.5 + 0.5 + 0.125) + 2) / most)
-    assert again[2].score == pytest.approx((0.25 + 0.5 + 0.5 * (1 + 0.25 + 0.25) + 1 + 4) / most)
+    assert again[1].score == pytest.approx((0.5 + 0.25 + 0.5 * (0.5 + 0.5 + 0.125 + 2)) / most)
+    assert again[2].score == pytest.approx((0.25 + 0.5 + 0.5 * (1 + 0.25 + 0.25 + 1) + 4) / most)
     assert (again[1].words, again[1].meaning) == (8.0, 0.2)
     assert 0 < again[3].score <= again[1].score  # it was not looked at again
 
@@ -94,7 +94,7 @@ def test_good_neighbours_raise_a_passage_and_bad_ones_lower_it() -> None:
 
 def test_a_model_that_is_not_trusted_says_nothing() -> None:
     fused = fuse({1: 2.0, 2: 1.0}, {}, 0.0)
-    seen = {1: NOTHING, 2: NOTHING._replace(tokens=1.0, sentence=1.0, feedback=1.0)}
+    seen = {1: NOTHING, 2: NOTHING._replace(tokens=1.0, sentence=1.0, feedback=1.0, fullness=1.0)}
     assert list(rerank(fused, seen, 0.0, 1.0)) == [2, 1]
     assert list(rerank(fused, seen, 0.0, 0.0)) == [1, 2]
 

@@ -9,9 +9,7 @@ import pytest
 
 from index.analysis import fold, highlight, question_language, question_terms, stem, stop_words, terms, tokens
 from index.asking import asks
-from index.fusion import FULLNESS_WEIGHT, SENTENCE_WEIGHT, SUBJECT_WEIGHT, Fused, Reread, rerank, trust
 from index.library import Library
-from index.models import BUNDLED
 from index.scope import Scope
 from ingest.builder import TextBuilder
 from ingest.errors import UjuziError
@@ -83,19 +81,6 @@ def test_for_a_question_a_fragment_counts_less_than_a_whole_document_of_its_leng
     library.add(made.sections("note", [words], title="One"))
     asked = {hit.source.id: hit.score for hit in reversed(library.search("Who pays the fee?"))}
     assert asked["note"] - asked["sheet"] > 0.1
-
-
-def test_a_second_look_counts_as_far_as_the_model_understands_the_language() -> None:
-    """The second passage is the better one by its words; the second look says the opposite."""
-    fused = {1: Fused(0.5, 1.0, 0.0), 2: Fused(1.0, 2.0, 0.0), 3: Fused(0.4, 0.8, 0.0)}
-    reread = {1: Reread(1.0, 1.0, True), 2: Reread(0.0, 0.0, False)}
-    assert list(rerank(fused, reread, trust("en", BUNDLED))) == [1, 2, 3]
-    blind = rerank(fused, reread, trust("ar", BUNDLED))
-    assert list(blind) == [2, 1, 3]
-    assert [one.score for one in blind.values()] == [1.0, 0.5, 0.4]
-    half = rerank(fused, reread, 0.5)[1].score
-    again = 0.5 * (SENTENCE_WEIGHT + FULLNESS_WEIGHT + SUBJECT_WEIGHT)
-    assert half == pytest.approx((0.5 + again) / (1 + again))
 
 
 def test_a_question_in_arabic_is_ranked_by_its_words_alone(tmp_path: Path, models: Path) -> None:
