@@ -3,6 +3,7 @@
 run           the command: measures each part in a process of its own, keeps the figures, writes the report
 report        the figures as Markdown
 figures       what parts share: where the data is, targets, tables
+synthetic     texts and vectors of any number, for scale and for the peers
 quality       how well documents are found, on public test collections
 answers       how well questions are answered, and refused, on SQuAD 2.0
 corpus        the labelled questions about the demonstration library
