@@ -7,6 +7,7 @@ synthetic     texts and vectors of any number, for scale and for the peers
 quality       how well documents are found, on public test collections
 answers       how well questions are answered, and refused, on SQuAD 2.0
 corpus        the labelled questions about the demonstration library
+scale         a question on up to 1,000,000 made-up passages
 speed         a question on 10,000 passages, indexing, memory
 startup       how soon the app answers after it was started
 verification  which changed facts are caught in written sentences

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bench import answers, corpus, quality, speed, startup, verification
+from bench import answers, corpus, quality, scale, speed, startup, verification
 from bench.figures import Figures, Part, table
 
 PARTS: Mapping[str, Part] = {
@@ -14,6 +14,7 @@ PARTS: Mapping[str, Part] = {
     "corpus": corpus,
     "verification": verification,
     "speed": speed,
+    "scale": scale,
     "startup": startup,
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -43,8 +43,8 @@ def fold(word: str) -> str:
 
 def terms(text: str, language: str) -> list[str]:
     """The index terms of a passage in ``language``, in order, function words left out."""
-    stopped = stop_words(language)
-    return [stem(token.word, language) for token in tokens(text) if token.word not in stopped]
+    term = _term_in(language)
+    return [found for word in _TOKEN.findall(text) if (found := term(word))]
 
 
 def question_terms(text: str, language: str, languages: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -79,14 +79,29 @@ def stem(word: str, language: str) -> str:
 
 def highlight(text: str, stems: frozenset[str], language: str) -> tuple[Span, ...]:
     """The spans of the words of ``text`` whose stem is wanted; neighbours are joined."""
+    term = _term_in(language)
     spans: list[Span] = []
-    for token in tokens(text):
-        if stem(token.word, language) in stems:
-            if spans and not text[spans[-1].end : token.span.start].strip(" -'’"):
-                spans[-1] = Span(spans[-1].start, token.span.end)
+    for match in _TOKEN.finditer(text):
+        if term(match.group()) in stems:
+            start, end = match.span()
+            if spans and not text[spans[-1].end : start].strip(" -'’"):
+                spans[-1] = Span(spans[-1].start, end)
             else:
-                spans.append(token.span)
+                spans.append(Span(start, end))
     return tuple(spans)
+
+
+@cache
+def _term_in(language: str) -> Callable[[str], str]:
+    """What the index holds for a word as it is written; nothing for a function word or a lone vowel sign."""
+    stopped = stop_words(language)
+
+    @lru_cache(maxsize=2**18)
+    def term(written: str) -> str:
+        word = fold(written)
+        return "" if not word or word in stopped else stem(word, language)
+
+    return term
 
 
 @cache

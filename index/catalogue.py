@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.entries import Listing
+from index.rows import Rows, RowSet
 from index.scope import Reader, Scope
 
 _KEPT = 64  # answers of each kind
@@ -25,7 +25,7 @@ class Selection:
 
     everything: bool
     versions: tuple[int, ...]
-    rows: NDArray[np.int64]
+    rows: RowSet
     by_passage: bool
 
 
@@ -69,8 +69,10 @@ class Catalogue:
         selection = self._selected(scope, reader.audiences)
         if only is None:
             return selection
-        rows = self._rows_of(self._seen_by(reader.audiences, scope), scope)
-        return Selection(False, selection.versions, rows[np.isin(rows, list(only))], True)
+        rows = selection.rows
+        if selection.everything:
+            rows = RowSet(self._rows_of(self._listings.values(), scope))
+        return Selection(False, selection.versions, rows.among(only), True)
 
     def values(self, field: str, reader: Reader) -> Counter[str]:
         """The values that a field of :class:`Source` (or ``speakers``) takes, with how many sources."""
@@ -87,13 +89,13 @@ class Catalogue:
     def _find_selection(self, scope: Scope, audiences: frozenset[str]) -> Selection:
         listings = self._seen_by(audiences, scope)
         if len(listings) == len(self._listings) and not scope.speakers:
-            return Selection(True, (), np.empty(0, dtype=np.int64), False)
+            return Selection(True, (), RowSet(np.empty(0, dtype=np.int64)), False)
         versions = tuple(listing.entry.id for listing in listings)
-        return Selection(False, versions, self._rows_of(listings, scope), bool(scope.speakers))
+        return Selection(False, versions, RowSet(self._rows_of(listings, scope)), bool(scope.speakers))
 
-    def _rows_of(self, listings: Sequence[Listing], scope: Scope) -> NDArray[np.int64]:
+    def _rows_of(self, listings: Iterable[Listing], scope: Scope) -> Rows:
         wanted = {speaker.casefold() for speaker in scope.speakers}
-        return np.asarray([row for listing in listings for row in _rows(listing, wanted)], dtype=np.int64)
+        return np.fromiter((row for one in listings for row in _rows(one, wanted)), dtype=np.int64)
 
     def _count_values(self, field: str, audiences: frozenset[str]) -> Counter[str]:
         counts: Counter[str] = Counter()

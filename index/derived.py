@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from index.encoded import Vectors
-from index.vectors import VectorIndex, write_whole
+from index.files import write_whole
+from index.vectors import VectorIndex
 from index.words import WordIndex, Words, digest_of_words, remove_word_index
 
 
@@ -43,9 +44,13 @@ class Derived:
         self.words, self.vectors = words, vectors
         return True
 
-    def begin_anew(self) -> None:
-        """Drop everything, so that it can be filled from the truth."""
+    def begin_anew(self, passages: int, sample: Callable[[int], Vectors]) -> None:
+        """Drop everything, so that it can be filled with ``passages`` from the truth.
+
+        ``sample`` as in :meth:`VectorIndex.expect`.
+        """
         self.vectors = VectorIndex(self._dimensions)
+        self.vectors.expect(passages, sample)
         if self._folder is None:
             self.words = WordIndex(None)
         else:

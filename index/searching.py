@@ -145,5 +145,5 @@ def _scoped(selection: Selection) -> Scoped | None:
     if selection.everything:
         return None
     if selection.by_passage:
-        return Scoped(passages=tuple(selection.rows.tolist()))
+        return Scoped(passages=tuple(selection.rows.rows.tolist()))
     return Scoped(versions=selection.versions)

@@ -45,8 +45,10 @@ from index.records import (
     source_to_json,
 )
 from index.tables import open_database
-from ingest.domain import Event, Passage, Span, Version
+from ingest.domain import Event, Passage, PlaceMap, Span, Version
 from ingest.errors import NotFound, UjuziError
+
+_TOGETHER = 1_000  # rows that are asked for by number at once
 
 
 class Store:
@@ -219,6 +221,13 @@ class Store:
             row["source_id"], row["number"], row["text"], row["digest"], places_from_json(row["places"])
         )
 
+    def places(self, version_id: int) -> PlaceMap:
+        """Where everything stands in the text of one version. Raises NotFound."""
+        rows = self._rows(select(tables.versions.c.places).where(tables.versions.c.id == version_id))
+        if not rows:
+            raise NotFound("This document is no longer in the library.")
+        return places_from_json(rows[0]["places"])
+
     def passages(self, ids: Sequence[int], audiences: frozenset[str]) -> dict[int, tuple[int, Passage]]:
         """The published words among ``ids`` that ``audiences`` may read: row -> (version row, passage)."""
         query = (
@@ -264,27 +273,32 @@ class Store:
 
     def passages_of(self, version_id: int) -> dict[int, Passage]:
         """The passages of one version, whatever its state, by row, in reading order."""
+        return {row: passage for row, (_, passage) in self.passages_in(version_id).items()}
+
+    def passages_in(self, *version_ids: int) -> dict[int, tuple[int, Passage]]:
+        """The passages of some versions in reading order: row -> (version row, passage)."""
         query = (
             select(
                 tables.passages, tables.versions.c.source_id, tables.versions.c.number.label("version_number")
             )
             .join(tables.versions, tables.versions.c.id == tables.passages.c.version_id)
-            .where(tables.versions.c.id == version_id)
-            .order_by(tables.passages.c.number)
+            .where(tables.versions.c.id.in_(version_ids))
+            .order_by(tables.passages.c.version_id, tables.passages.c.number)
         )
-        return {row["id"]: _passage(row) for row in self._rows(query)}
+        return {row["id"]: (row["version_id"], _passage(row)) for row in self._rows(query)}
 
-    def vectors_of(self, version_id: int, model: str) -> dict[int, Vectors]:
-        """The vectors that ``model`` gave the passages of one version, by the passage's row."""
-        query = (
-            select(tables.vectors.c.passage_id, tables.vectors.c.vector)
-            .join(tables.passages, tables.passages.c.id == tables.vectors.c.passage_id)
-            .where(tables.passages.c.version_id == version_id, tables.vectors.c.model == model)
-        )
-        return {
-            row["passage_id"]: np.frombuffer(row["vector"], dtype=np.float16).astype(np.float32)
-            for row in self._rows(query)
-        }
+    def vectors(self, rows: Sequence[int], model: str) -> dict[int, Vectors]:
+        """The vectors that ``model`` gave passages, by row; those that it has not read are left out."""
+        vectors: dict[int, Vectors] = {}
+        for start in range(0, len(rows), _TOGETHER):
+            query = select(tables.vectors.c.passage_id, tables.vectors.c.vector).where(
+                tables.vectors.c.passage_id.in_(rows[start : start + _TOGETHER]),
+                tables.vectors.c.model == model,
+            )
+            for row in self._rows(query):
+                vector = np.frombuffer(row["vector"], dtype=np.float16)
+                vectors[row["passage_id"]] = vector.astype(np.float32)
+        return vectors
 
     def sentences_of(self, rows: Sequence[int], model: str, dimensions: int) -> dict[int, Sentences]:
         """What is stored of the sentences of some passages, by row; vectors of ``dimensions``."""
@@ -302,14 +316,12 @@ class Store:
             .join(tables.vectors, tables.vectors.c.passage_id == tables.passages.c.id)
             .where(tables.passages.c.id.in_(rows), tables.vectors.c.model == model)
         )
+        found = self._rows(query)
+        vectors = unpack_bytes(b"".join(row["sentences"] for row in found), dimensions)
+        ends = np.cumsum([len(row["sentences"]) // dimensions for row in found])
         return {
-            row["id"]: Sentences(
-                unpack_bytes(row["sentences"], dimensions),
-                row["context"],
-                row["characters"],
-                not row["has_second"],
-            )
-            for row in self._rows(query)
+            row["id"]: Sentences(own, row["context"], row["characters"], not row["has_second"])
+            for row, own in zip(found, np.split(vectors, ends[:-1]), strict=False)
         }
 
     def tokens_of(self, passages: Sequence[Passage], model: str) -> dict[str, bytes]:
