@@ -22,6 +22,7 @@ from sqlalchemy import (
     CursorResult,
     RowMapping,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -49,6 +50,36 @@ from ingest.domain import Event, Passage, PlaceMap, Span, Version
 from ingest.errors import NotFound, UjuziError
 
 _TOGETHER = 1_000  # rows that are asked for by number at once
+
+# What every search asks is put together once: to do so takes longer than to answer it.
+_other = tables.passages.alias()
+_PLACES = select(tables.versions.c.places).where(tables.versions.c.id == bindparam("version"))
+_READABLE = (
+    select(tables.passages, tables.versions.c.source_id, tables.versions.c.number.label("version_number"))
+    .join(tables.versions, tables.versions.c.id == tables.passages.c.version_id)
+    .where(
+        tables.passages.c.id.in_(bindparam("rows", expanding=True)),
+        tables.passages.c.text != "",  # of a foreign document that has no words
+        tables.versions.c.state == PUBLISHED,
+        tables.versions.c.audience.in_(bindparam("audiences", expanding=True)),
+    )
+)
+_SENTENCES = (
+    select(
+        tables.passages.c.id,
+        tables.passages.c.context,
+        (tables.passages.c.end - tables.passages.c.start).label("characters"),
+        tables.vectors.c.sentences,
+        exists()
+        .where(_other.c.version_id == tables.passages.c.version_id, _other.c.id != tables.passages.c.id)
+        .label("has_others"),
+    )
+    .join(tables.vectors, tables.vectors.c.passage_id == tables.passages.c.id)
+    .where(
+        tables.passages.c.id.in_(bindparam("rows", expanding=True)),
+        tables.vectors.c.model == bindparam("model"),
+    )
+)
 
 
 class Store:
@@ -223,26 +254,15 @@ class Store:
 
     def places(self, version_id: int) -> PlaceMap:
         """Where everything stands in the text of one version. Raises NotFound."""
-        rows = self._rows(select(tables.versions.c.places).where(tables.versions.c.id == version_id))
+        rows = self._rows(_PLACES, version=version_id)
         if not rows:
             raise NotFound("This document is no longer in the library.")
         return places_from_json(rows[0]["places"])
 
     def passages(self, ids: Sequence[int], audiences: frozenset[str]) -> dict[int, tuple[int, Passage]]:
         """The published words among ``ids`` that ``audiences`` may read: row -> (version row, passage)."""
-        query = (
-            select(
-                tables.passages, tables.versions.c.source_id, tables.versions.c.number.label("version_number")
-            )
-            .join(tables.versions, tables.versions.c.id == tables.passages.c.version_id)
-            .where(
-                tables.passages.c.id.in_(ids),
-                tables.passages.c.text != "",  # of a foreign document that has no words
-                tables.versions.c.state == PUBLISHED,
-                tables.versions.c.audience.in_(audiences),
-            )
-        )
-        return {row["id"]: (row["version_id"], _passage(row)) for row in self._rows(query)}
+        found = self._rows(_READABLE, rows=ids, audiences=audiences)
+        return {row["id"]: (row["version_id"], _passage(row)) for row in found}
 
     def published(self, audiences: frozenset[str]) -> Iterator[Published]:
         """Every published passage that ``audiences`` may read, in the order in which they were added."""
@@ -302,25 +322,11 @@ class Store:
 
     def sentences_of(self, rows: Sequence[int], model: str, dimensions: int) -> dict[int, Sentences]:
         """What is stored of the sentences of some passages, by row; vectors of ``dimensions``."""
-        length = (tables.passages.c.end - tables.passages.c.start).label("characters")
-        second = tables.passages.alias()
-        has_second = exists().where(second.c.version_id == tables.passages.c.version_id, second.c.number == 2)
-        query = (
-            select(
-                tables.passages.c.id,
-                tables.passages.c.context,
-                length,
-                tables.vectors.c.sentences,
-                has_second.label("has_second"),
-            )
-            .join(tables.vectors, tables.vectors.c.passage_id == tables.passages.c.id)
-            .where(tables.passages.c.id.in_(rows), tables.vectors.c.model == model)
-        )
-        found = self._rows(query)
+        found = self._rows(_SENTENCES, rows=rows, model=model)
         vectors = unpack_bytes(b"".join(row["sentences"] for row in found), dimensions)
         ends = np.cumsum([len(row["sentences"]) // dimensions for row in found])
         return {
-            row["id"]: Sentences(own, row["context"], row["characters"], not row["has_second"])
+            row["id"]: Sentences(own, row["context"], row["characters"], not row["has_others"])
             for row, own in zip(found, np.split(vectors, ends[:-1]), strict=False)
         }
 
@@ -418,9 +424,9 @@ class Store:
         with self._engine.connect() as connection:
             connection.exec_driver_sql("VACUUM INTO ?", (str(path),))
 
-    def _rows(self, query: object) -> Sequence[RowMapping]:
+    def _rows(self, query: object, **values: object) -> Sequence[RowMapping]:
         with self._engine.connect() as connection:
-            return connection.execute(query).mappings().all()  # type: ignore[call-overload, no-any-return]
+            return connection.execute(query, values).mappings().all()  # type: ignore[call-overload, no-any-return]
 
 
 def text_digest(text: str) -> str:
