@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from index.entries import Listing
+from index.facets import Filter, filter_of
 from index.rows import Rows, RowSet
 from index.scope import Reader, Scope
 
@@ -18,15 +19,18 @@ _KEPT = 64  # answers of each kind
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The passages that a scope and a reader leave; ``everything`` where they leave them all.
+    """The passages that a scope and a reader leave, by row and as the word index filters them.
 
-    ``rows`` are passages; where ``by_passage`` is not set, they are all those of ``versions``.
+    ``filter`` is None, and ``rows`` is empty, where they leave them all.
     """
 
-    everything: bool
-    versions: tuple[int, ...]
     rows: RowSet
-    by_passage: bool
+    filter: Filter | None
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out."""
+        return self.filter is None
 
 
 class Catalogue:
@@ -72,7 +76,8 @@ class Catalogue:
         rows = selection.rows
         if selection.everything:
             rows = RowSet(self._rows_of(self._listings.values(), scope))
-        return Selection(False, selection.versions, rows.among(only), True)
+        named = rows.among(only)
+        return Selection(named, Filter(passages=named.rows.tolist()))
 
     def values(self, field: str, reader: Reader) -> Counter[str]:
         """The values that a field of :class:`Source` (or ``speakers``) takes, with how many sources."""
@@ -89,9 +94,8 @@ class Catalogue:
     def _find_selection(self, scope: Scope, audiences: frozenset[str]) -> Selection:
         listings = self._seen_by(audiences, scope)
         if len(listings) == len(self._listings) and not scope.speakers:
-            return Selection(True, (), RowSet(np.empty(0, dtype=np.int64)), False)
-        versions = tuple(listing.entry.id for listing in listings)
-        return Selection(False, versions, RowSet(self._rows_of(listings, scope)), bool(scope.speakers))
+            return Selection(RowSet(np.empty(0, dtype=np.int64)), None)
+        return Selection(RowSet(self._rows_of(listings, scope)), filter_of(scope, audiences))
 
     def _rows_of(self, listings: Iterable[Listing], scope: Scope) -> Rows:
         wanted = {speaker.casefold() for speaker in scope.speakers}

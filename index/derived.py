@@ -10,7 +10,7 @@ from pathlib import Path
 from index.encoded import Vectors
 from index.files import write_whole
 from index.vectors import VectorIndex
-from index.words import WordIndex, Words, digest_of_words, remove_word_index
+from index.words import WordFiles, WordIndex, Words, remove_word_index
 
 
 class Derived:
@@ -23,6 +23,7 @@ class Derived:
         self._folder = folder
         self._dimensions = dimensions
         self._saving = threading.Lock()
+        self._files = WordFiles(folder / "words") if folder else None
         self.words = WordIndex(None)
         self.vectors = VectorIndex(dimensions)
 
@@ -33,7 +34,8 @@ class Derived:
             return False
         try:
             noted = json.loads(manifest.read_text(encoding="utf-8"))
-            if noted["truth"] != checksum or noted["words"] != digest_of_words(folder / "words"):
+            files = WordFiles(folder / "words")
+            if noted["truth"] != checksum or noted["words"] != files.digest():
                 return False  # a word index that is harmed would not say so: it would find less
             vectors = VectorIndex.load(folder / "vectors.faiss", noted["vectors"], self._dimensions)
             words = WordIndex(folder / "words")
@@ -41,7 +43,7 @@ class Derived:
             return False
         if vectors is None or len(words) != passages or len(vectors) != passages:
             return False
-        self.words, self.vectors = words, vectors
+        self.words, self.vectors, self._files = words, vectors, files
         return True
 
     def begin_anew(self, passages: int, sample: Callable[[int], Vectors]) -> None:
@@ -57,6 +59,7 @@ class Derived:
             (self._folder / "manifest.json").unlink(missing_ok=True)
             remove_word_index(self._folder / "words")
             self.words = WordIndex(self._folder / "words")
+            self._files = WordFiles(self._folder / "words")
 
     def apply(
         self,
@@ -71,10 +74,10 @@ class Derived:
 
     def save(self, checksum: str) -> None:
         """Write the vectors, then the manifest; the word index wrote itself when it was changed."""
-        if self._folder is None:
+        if self._folder is None or self._files is None:
             return
         with self._saving:
             digest = self.vectors.save(self._folder / "vectors.faiss")
-            words = digest_of_words(self._folder / "words")
+            words = self._files.digest()
             manifest = json.dumps({"truth": checksum, "vectors": digest, "words": words})
             write_whole(self._folder / "manifest.json", manifest.encode())

@@ -32,7 +32,7 @@ class Listing:
     """One published version: its entry, the rows of its passages in order, and who speaks in which."""
 
     entry: Entry
-    rows: tuple[int, ...]
+    rows: Sequence[int]
     speakers: Mapping[str, tuple[int, ...]]
 
     @property

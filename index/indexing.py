@@ -13,6 +13,7 @@ from index.catalogue import Catalogue
 from index.derived import Derived
 from index.encoded import Encoded, Vectors
 from index.entries import Listing, PassageVectors
+from index.facets import Facets, facets_of
 from index.models import Embedder
 from index.packing import pack_pairs
 from index.rows import Rows
@@ -125,11 +126,11 @@ class Indexing:
         return np.stack(list(vectors.values())) if vectors else np.empty((0, 0), dtype=np.float32)
 
     def _words(self, listings: Sequence[Listing]) -> list[Words]:
-        language = {listing.entry.id: listing.source.language for listing in listings}
-        passages = self._store.passages_in(*language)
+        by_version = {listing.entry.id: listing for listing in listings}
+        facets = {row: of_row for listing in listings for row, of_row in _facets(listing)}
         return [
-            passage_words(row, version, passage, language[version])
-            for row, (version, passage) in passages.items()
+            passage_words(row, version, passage, by_version[version].source.language, facets[row])
+            for row, (version, passage) in self._store.passages_in(*by_version).items()
         ]
 
     def _all_words(self) -> Iterator[Words]:
@@ -157,6 +158,17 @@ class Indexing:
             with self._store.writing() as connection:
                 self._store.put_vectors(connection, fresh, self._model)
         return {row: made.whole for row, made in fresh.items()}
+
+
+def _facets(listing: Listing) -> Iterator[tuple[int, Facets]]:
+    """Each row of one version with its facets, which differ by who speaks."""
+    speakers: dict[int, list[str]] = {row: [] for row in listing.rows}
+    for name, rows in listing.speakers.items():
+        for row in rows:
+            speakers[row].append(name)
+    of_all = facets_of(listing.source, listing.entry.audience)
+    for row, names in speakers.items():
+        yield row, facets_of(listing.source, listing.entry.audience, names) if names else of_all
 
 
 def read_passages(passages: Sequence[tuple[Passage, str]], embedder: Embedder) -> list[PassageVectors]:

@@ -8,14 +8,13 @@ from math import log
 
 from index.analysis import question_language, question_terms, terms
 from index.asking import LIGHT, asks
-from index.catalogue import Catalogue, Selection
+from index.catalogue import Catalogue
 from index.derived import Derived
 from index.encoded import Vectors, mean_direction
 from index.entries import Sentences
 from index.fusion import Fused, Reread, fuse, meaning_weight, rerank
 from index.models import Embedder
 from index.scope import Reader, Scope
-from index.words import Scoped
 from ingest.domain import HEADING_MARK
 from ingest.errors import UjuziError
 from ingest.text import clean_line
@@ -103,7 +102,7 @@ class Search:
         if not question or not (selection.everything or len(selection.rows)):
             return Ranked({}, understood.language, frozenset(stems))
         if mode == "words":
-            words = self._derived.words.search(stems, CANDIDATES, _scoped(selection))
+            words = self._derived.words.search(stems, CANDIDATES, selection.filter)
             fused = fuse(words, {}, 0.0)
         else:
             asked = self._embedder.encode_question(question)
@@ -112,7 +111,7 @@ class Search:
             if mode == "meaning":
                 fused = fuse({}, meaning, 1.0)
             else:
-                words = self._derived.words.search(stems, CANDIDATES, _scoped(selection))
+                words = self._derived.words.search(stems, CANDIDATES, selection.filter)
                 only_meant = [row for row in meaning if row not in words]
                 only_worded = [row for row in words if row not in meaning]
                 words |= self._derived.words.scores(stems, only_meant)
@@ -139,11 +138,3 @@ class Search:
 def _cleaned(question: str) -> str:
     """As documents are cleaned before they are stored, so that the words of both agree."""
     return clean_line(question[:_LONGEST_QUESTION])
-
-
-def _scoped(selection: Selection) -> Scoped | None:
-    if selection.everything:
-        return None
-    if selection.by_passage:
-        return Scoped(passages=tuple(selection.rows.rows.tolist()))
-    return Scoped(versions=selection.versions)

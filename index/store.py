@@ -118,6 +118,9 @@ class Store:
                 tables.vectors.drop(connection, checkfirst=True)
                 tables.metadata.create_all(connection)
                 connection.exec_driver_sql(f"PRAGMA user_version = {tables.SCHEMA}")
+            if not read_only:
+                for index in (tables.passages_by_speaker, tables.versions_by_state):
+                    index.create(connection, checkfirst=True)  # libraries that are older lack them
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -210,25 +213,27 @@ class Store:
 
     def listings(self, source_ids: Set[str] | None = None) -> list[Listing]:
         """What is published (of some sources), with the rows and speakers of its passages."""
-        query = (
-            select(tables.passages.c.id, tables.passages.c.version_id, tables.passages.c.speakers)
-            .join(tables.versions, tables.versions.c.id == tables.passages.c.version_id)
-            .where(tables.versions.c.state == PUBLISHED)
-            .order_by(tables.passages.c.version_id, tables.passages.c.number)
-        )
+        version, row = tables.passages.c.version_id, tables.passages.c.id
+        of_versions = tables.passages.join(tables.versions, tables.versions.c.id == version)
+        published = [tables.versions.c.state == PUBLISHED]
         if source_ids is not None:
-            query = query.where(tables.versions.c.source_id.in_(source_ids))
-        rows: dict[int, list[int]] = defaultdict(list)
+            published.append(tables.versions.c.source_id.in_(source_ids))
+        extent = select(version, func.min(row).label("first"), func.count().label("count"))
+        spoken = select(version, row, tables.passages.c.speakers).where(tables.passages.c.speakers != "")
+        # a version's passages are stored together and in order, so that their rows follow each other
+        rows = {
+            found["version_id"]: range(found["first"], found["first"] + found["count"])
+            for found in self._rows(extent.select_from(of_versions).where(*published).group_by(version))
+        }
         speakers: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for row in self._rows(query):
-            rows[row["version_id"]].append(row["id"])
-            for speaker in filter(None, row["speakers"].split("\n")):
-                speakers[row["version_id"]][speaker].append(row["id"])
+        for found in self._rows(spoken.select_from(of_versions).where(*published).order_by(row)):
+            for speaker in found["speakers"].split("\n"):
+                speakers[found["version_id"]][speaker].append(found["id"])
         return [
             Listing(
                 entry,
-                tuple(rows[entry.id]),
-                {name: tuple(spoken) for name, spoken in speakers[entry.id].items()},
+                rows.get(entry.id, range(0)),
+                {name: tuple(of_one) for name, of_one in speakers.get(entry.id, {}).items()},
             )
             for entry in self.entries(states={PUBLISHED})
             if source_ids is None or entry.source.id in source_ids

@@ -61,6 +61,16 @@ passages = Table(
     Column("text", Text, nullable=False),
     sqlite_autoincrement=True,
 )
+# What is read of every version and passage when a library is opened, without turning the pages of its words.
+versions_by_state = Index(
+    "versions_by_state", versions.c.state, versions.c.id, versions.c.audience, versions.c.text_digest
+)
+passages_by_speaker = Index(
+    "passages_by_speaker",
+    passages.c.version_id,
+    passages.c.speakers,
+    sqlite_where=passages.c.speakers != "",
+)
 vectors = Table(
     "vectors",
     metadata,

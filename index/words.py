@@ -13,25 +13,28 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 import tantivy
-from tantivy import Occur, Query
+from tantivy import FieldType, Occur, Query
 
 from index.analysis import terms
+from index.facets import Facets, Filter
 from ingest.domain import Passage
 
 _WRITER_MEMORY = 64_000_000  # bytes
+_LOOKED_UP = 500  # values of a field that are looked up one by one
 
 
 class Words(NamedTuple):
-    """What the word index holds of one passage: its row, its version's row, its terms in order."""
+    """What the word index holds of one passage: its row, its version's row, its terms in order, facets."""
 
     passage: int
     version: int
     terms: Sequence[str]
+    facets: Facets
 
 
-def passage_words(row: int, version: int, passage: Passage, language: str) -> Words:
+def passage_words(row: int, version: int, passage: Passage, language: str, facets: Facets) -> Words:
     """A passage as the word index takes it: the terms of its context and of its text."""
-    return Words(row, version, terms(f"{passage.context}\n{passage.text}", language))
+    return Words(row, version, terms(f"{passage.context}\n{passage.text}", language), facets)
 
 
 class WordIndex:
@@ -41,8 +44,10 @@ class WordIndex:
         """Open the index in ``folder``, made when absent; None keeps it in memory."""
         builder = tantivy.SchemaBuilder()
         builder.add_integer_field("passage", stored=False, indexed=True, fast=True)
-        builder.add_integer_field("version", stored=False, indexed=True, fast=True)
-        builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="position")
+        builder.add_integer_field("version", stored=False, indexed=True)
+        builder.add_integer_field("day", stored=False, indexed=True, fast=True)
+        builder.add_text_field("facets", stored=False, tokenizer_name="raw", index_option="basic")
+        builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
         self._schema = builder.build()
         if folder is None:
             self._index = tantivy.Index(self._schema)
@@ -73,7 +78,7 @@ class WordIndex:
             self._add(writer, words)
 
     def search(
-        self, weights: Mapping[str, float], top: int, allowed: Scoped | None = None
+        self, weights: Mapping[str, float], top: int, allowed: Filter | None = None
     ) -> dict[int, float]:
         """The ``top`` passages by BM25 over the stems in ``weights``, inside ``allowed`` if given."""
         if not weights or top < 1:
@@ -90,7 +95,7 @@ class WordIndex:
 
     def scores(self, weights: Mapping[str, float], passages: Sequence[int]) -> dict[int, float]:
         """The BM25 scores of just these passages; those that hold none of the stems are left out."""
-        return self.search(weights, len(passages), Scoped(passages=tuple(passages)))
+        return self.search(weights, len(passages), Filter(passages=passages))
 
     def document_frequency(self, stem: str) -> int:
         """In how many passages a stem occurs."""
@@ -98,19 +103,35 @@ class WordIndex:
 
     def _add(self, writer: tantivy.IndexWriter, added: Iterable[Words]) -> None:
         for words in added:
-            spaced = " ".join(words.terms)
-            writer.add_document(tantivy.Document(passage=words.passage, version=words.version, terms=spaced))
+            document = tantivy.Document(
+                passage=words.passage,
+                version=words.version,
+                terms=" ".join(words.terms),
+                facets=list(words.facets.terms),
+            )
+            if words.facets.day is not None:
+                document.add_integer("day", words.facets.day)
+            writer.add_document(document)
         writer.commit()
         writer.garbage_collect_files()
         writer.wait_merging_threads()
         self._index.reload()
 
-    def _within(self, allowed: Scoped) -> Query:
+    def _within(self, allowed: Filter) -> Query:
         if allowed.passages is not None:
-            return Query.term_set_query(self._schema, "passage", list(allowed.passages))
-        return Query.term_set_query(self._schema, "version", list(allowed.versions))
+            return self._any_of("passage", allowed.passages)
+        every = [self._any_of("facets", group) for group in allowed.groups]
+        if allowed.days is not None:
+            every.append(Query.range_query(self._schema, "day", FieldType.Integer, *allowed.days))
+        return Query.boolean_query([(Occur.Must, one) for one in every])
 
-    def _equals(self, field: str, value: int) -> Query:
+    def _any_of(self, field: str, values: Sequence[int] | Sequence[str]) -> Query:
+        """Few values are looked up one by one; for many, all values of the field are gone through once."""
+        if len(values) > _LOOKED_UP:
+            return Query.term_set_query(self._schema, field, list(values))
+        return Query.boolean_query([(Occur.Should, self._equals(field, value)) for value in values])
+
+    def _equals(self, field: str, value: int | str) -> Query:
         return Query.term_query(self._schema, field, value)
 
     def _run(self, query: Query, top: int) -> dict[int, float]:
@@ -122,21 +143,30 @@ class WordIndex:
         return {cast(int, row): float(score) for row, (score, _) in zip(rows, found, strict=True)}
 
 
-class Scoped(NamedTuple):
-    """The rows that a search may return: of passages where given, else of whole versions."""
+class WordFiles:
+    """The digest of the files of a word index. All but its lists of files are written once and never again,
+    so that each of them is read once: what happens to it later is seen when the library is next opened.
+    """
 
-    versions: tuple[int, ...] = ()
-    passages: tuple[int, ...] | None = None
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen: dict[str, bytes] = {}
 
+    def digest(self) -> str:
+        """The SHA-256 over the files, their names included."""
+        paths = sorted(self._folder.glob("[!.]*"))
+        known = {path.name: self._digest_of(path) for path in paths}
+        self._seen = {name: digest for name, digest in known.items() if not name.endswith(".json")}
+        whole = hashlib.sha256()
+        for name, digest in known.items():
+            whole.update(f"{name}\n".encode() + digest)
+        return whole.hexdigest()
 
-def digest_of_words(folder: Path) -> str:
-    """The SHA-256 over the files of the word index in ``folder``, their names included."""
-    seen = hashlib.sha256()
-    for path in sorted(folder.glob("[!.]*")):
-        seen.update(f"{path.name}\n".encode())
+    def _digest_of(self, path: Path) -> bytes:
+        if path.name in self._seen:
+            return self._seen[path.name]
         with path.open("rb") as file:
-            seen.update(hashlib.file_digest(file, "sha256").digest())
-    return seen.hexdigest()
+            return hashlib.file_digest(file, "sha256").digest()
 
 
 def remove_word_index(folder: Path) -> None:
