@@ -139,23 +139,22 @@ class Store:
         source_id = draft.source.id
         if draft.state == PUBLISHED:
             self.set_state(connection, source_id, {PUBLISHED}, REPLACED)
-        row = connection.execute(
-            insert(tables.versions).values(
-                source_id=source_id,
-                number=draft.version.number,
-                state=draft.state,
-                audience=draft.audience,
-                description=source_to_json(draft.source),
-                file_name=draft.file_name,
-                media_type=draft.media_type,
-                digest=draft.version.digest,
-                text=draft.version.text,
-                text_digest=text_digest(draft.version.text),
-                places=places_to_json(draft.version.places),
-                added_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                foreign=draft.foreign,
-            )
-        )
+        described = {
+            "source_id": source_id,
+            "number": draft.version.number,
+            "state": draft.state,
+            "audience": draft.audience,
+            "description": source_to_json(draft.source),
+            "file_name": draft.file_name,
+            "media_type": draft.media_type,
+            "digest": draft.version.digest,
+            "text": draft.version.text,
+            "text_digest": text_digest(draft.version.text),
+            "places": places_to_json(draft.version.places),
+            "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "foreign": draft.foreign,
+        }
+        row = connection.execute(insert(tables.versions), described)
         version_id = _new_row(row)
         if draft.passages:
             rows_in = [_passage_row(version_id, passage, draft.version) for passage in draft.passages]
