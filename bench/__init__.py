@@ -3,11 +3,13 @@
 run           the command: measures each part in a process of its own, keeps the figures, writes the report
 report        the figures as Markdown
 figures       what parts share: where the data is, targets, tables
+synthetic     texts and vectors of any number, for scale and for the peers
 quality       how well documents are found, on public test collections
 answers       how well questions are answered, and refused, on SQuAD 2.0
 corpus        the labelled questions about the demonstration library
 moments       the right moment in recorded calls
 policies      the keywords of answers in long policy documents
+scale         a question on up to 1,000,000 made-up passages
 speed         a question on 10,000 passages, indexing, memory
 startup       how soon the app answers after it was started
 verification  which changed facts are caught in written sentences

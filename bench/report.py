@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bench import answers, corpus, embedding, moments, policies, quality, speed, startup, verification
+from bench import (
+    answers,
+    corpus,
+    embedding,
+    moments,
+    policies,
+    quality,
+    scale,
+    speed,
+    startup,
+    verification,
+)
 from bench.figures import Figures, Part, table
 
 PARTS: Mapping[str, Part] = {
@@ -17,6 +28,7 @@ PARTS: Mapping[str, Part] = {
     "verification": verification,
     "embedding": embedding,
     "speed": speed,
+    "scale": scale,
     "startup": startup,
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 from importlib.metadata import version
@@ -90,8 +90,8 @@ def _number(digits: str) -> str:
 
 def terms(text: str, language: str) -> list[str]:
     """The index terms of a passage in ``language``, in order, function words left out."""
-    stopped = stop_words(language)
-    return [stem(token.word, language) for token in tokens(text) if token.word not in stopped]
+    term = _term_in(language)
+    return [found for word in _TOKEN.findall(text) if (found := term(word))]
 
 
 def question_terms(text: str, language: str, languages: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -154,33 +154,44 @@ def highlight(
     text: str, stems: frozenset[str], language: str, phrases: Collection[tuple[str, ...]] = ()
 ) -> tuple[Span, ...]:
     """The spans of the words of ``text`` whose stem is wanted, and of ``phrases``; neighbours are joined."""
-    found = tokens(text)
-    stemmed = [stem(token.word, language) for token in found]
-    wanted = {index for index, one in enumerate(stemmed) if one in stems}
+    term = _term_in(language)
+    found = [(term(match.group()), match.span()) for match in _TOKEN.finditer(text)]
+    wanted = {index for index, (one, _) in enumerate(found) if one in stems}
     if phrases:
-        wanted |= _places(phrases, found, stemmed, stop_words(language))
+        wanted |= _places(phrases, [one for one, _ in found])
     spans: list[Span] = []
-    for index, token in enumerate(found):
-        if index in wanted:
-            if spans and not text[spans[-1].end : token.span.start].strip(" -'’"):
-                spans[-1] = Span(spans[-1].start, token.span.end)
-            else:
-                spans.append(token.span)
+    for index in sorted(wanted):
+        start, end = found[index][1]
+        if spans and not text[spans[-1].end : start].strip(" -'’"):
+            spans[-1] = Span(spans[-1].start, end)
+        else:
+            spans.append(Span(start, end))
     return tuple(spans)
 
 
-def _places(
-    phrases: Collection[tuple[str, ...]], found: Sequence[Token], stemmed: Sequence[str], stopped: Set[str]
-) -> set[int]:
-    """The tokens from the first to the last of each place where a phrase stands, as the index sees it."""
-    kept = [index for index, token in enumerate(found) if token.word not in stopped]
+def _places(phrases: Collection[tuple[str, ...]], found: Sequence[str]) -> set[int]:
+    """The terms from first to last of each place where a phrase stands, function words ("") left aside."""
+    kept = [index for index, term in enumerate(found) if term]
     places: set[int] = set()
     for phrase in phrases:
         for start in range(len(kept) - len(phrase) + 1):
             run = kept[start : start + len(phrase)]
-            if all(stemmed[index] == one for index, one in zip(run, phrase, strict=True)):
+            if all(found[index] == one for index, one in zip(run, phrase, strict=True)):
                 places.update(range(run[0], run[-1] + 1))
     return places
+
+
+@cache
+def _term_in(language: str) -> Callable[[str], str]:
+    """What the index holds for a word as it is written; nothing for a function word or a lone vowel sign."""
+    stopped = stop_words(language)
+
+    @lru_cache(maxsize=2**18)
+    def term(written: str) -> str:
+        word = fold(written)
+        return "" if not word or word in stopped else stem(word, language)
+
+    return term
 
 
 @cache

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.entries import Listing
+from index.facets import Filter, filter_of
+from index.rows import Rows, RowSet
 from index.scope import Reader, Scope
 
 _KEPT = 64  # answers of each kind
@@ -19,15 +20,18 @@ _KEPT = 64  # answers of each kind
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The passages that a scope and a reader leave; ``everything`` where they leave them all.
+    """The passages that a scope and a reader leave, by row and as the word index filters them.
 
-    ``rows`` are passages; where ``by_passage`` is not set, they are all those of ``versions``.
+    ``filter`` is None, and ``rows`` is empty, where they leave them all.
     """
 
-    everything: bool
-    versions: tuple[int, ...]
-    rows: NDArray[np.int64]
-    by_passage: bool
+    rows: RowSet
+    filter: Filter | None
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out."""
+        return self.filter is None
 
 
 class Catalogue:
@@ -75,8 +79,11 @@ class Catalogue:
         selection = self._selected(scope, reader.audiences)
         if only is None:
             return selection
-        rows = self._rows_of(self._seen_by(reader.audiences, scope), scope)
-        return Selection(False, selection.versions, rows[np.isin(rows, list(only))], True)
+        rows = selection.rows
+        if selection.everything:
+            rows = RowSet(self._rows_of(self._listings.values(), scope))
+        named = rows.among(only)
+        return Selection(named, Filter(passages=named.rows.tolist()))
 
     def listing_of(self, row: int) -> Listing | None:
         """What the passage in ``row`` is of; None where it is not published."""
@@ -107,13 +114,12 @@ class Catalogue:
     def _find_selection(self, scope: Scope, audiences: frozenset[str]) -> Selection:
         listings = self._seen_by(audiences, scope)
         if len(listings) == len(self._listings) and not scope.speakers:
-            return Selection(True, (), np.empty(0, dtype=np.int64), False)
-        versions = tuple(listing.entry.id for listing in listings)
-        return Selection(False, versions, self._rows_of(listings, scope), bool(scope.speakers))
+            return Selection(RowSet(np.empty(0, dtype=np.int64)), None)
+        return Selection(RowSet(self._rows_of(listings, scope)), filter_of(scope, audiences))
 
-    def _rows_of(self, listings: Sequence[Listing], scope: Scope) -> NDArray[np.int64]:
+    def _rows_of(self, listings: Iterable[Listing], scope: Scope) -> Rows:
         wanted = {speaker.casefold() for speaker in scope.speakers}
-        return np.asarray([row for listing in listings for row in _rows(listing, wanted)], dtype=np.int64)
+        return np.fromiter((row for one in listings for row in _rows(one, wanted)), dtype=np.int64)
 
     def _count_values(self, field: str, audiences: frozenset[str]) -> Counter[str]:
         counts: Counter[str] = Counter()

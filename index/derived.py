@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from index.encoded import Vectors
-from index.vectors import VectorIndex, write_whole
-from index.words import WordIndex, Words, digest_of_words, remove_word_index
+from index.files import write_whole
+from index.vectors import VectorIndex
+from index.words import WordFiles, WordIndex, Words, remove_word_index
 
 
 class Derived:
@@ -22,6 +23,7 @@ class Derived:
         self._folder = folder
         self._dimensions = dimensions
         self._saving = threading.Lock()
+        self._files = WordFiles(folder / "words") if folder else None
         self.words = WordIndex(None)
         self.vectors = VectorIndex(dimensions)
 
@@ -32,7 +34,8 @@ class Derived:
             return False
         try:
             noted = json.loads(manifest.read_text(encoding="utf-8"))
-            if noted["truth"] != checksum or noted["words"] != digest_of_words(folder / "words"):
+            files = WordFiles(folder / "words")
+            if noted["truth"] != checksum or noted["words"] != files.digest():
                 return False  # a word index that is harmed would not say so: it would find less
             vectors = VectorIndex.load(folder / "vectors.faiss", noted["vectors"], self._dimensions)
             words = WordIndex(folder / "words")
@@ -40,18 +43,23 @@ class Derived:
             return False
         if vectors is None or len(words) != passages or len(vectors) != passages:
             return False
-        self.words, self.vectors = words, vectors
+        self.words, self.vectors, self._files = words, vectors, files
         return True
 
-    def begin_anew(self) -> None:
-        """Drop everything, so that it can be filled from the truth."""
+    def begin_anew(self, passages: int, sample: Callable[[int], Vectors]) -> None:
+        """Drop everything, so that it can be filled with ``passages`` from the truth.
+
+        ``sample`` as in :meth:`VectorIndex.expect`.
+        """
         self.vectors = VectorIndex(self._dimensions)
+        self.vectors.expect(passages, sample)
         if self._folder is None:
             self.words = WordIndex(None)
         else:
             (self._folder / "manifest.json").unlink(missing_ok=True)
             remove_word_index(self._folder / "words")
             self.words = WordIndex(self._folder / "words")
+            self._files = WordFiles(self._folder / "words")
 
     def apply(
         self,
@@ -66,10 +74,10 @@ class Derived:
 
     def save(self, checksum: str) -> None:
         """Write the vectors, then the manifest; the word index wrote itself when it was changed."""
-        if self._folder is None:
+        if self._folder is None or self._files is None:
             return
         with self._saving:
             digest = self.vectors.save(self._folder / "vectors.faiss")
-            words = digest_of_words(self._folder / "words")
+            words = self._files.digest()
             manifest = json.dumps({"truth": checksum, "vectors": digest, "words": words})
             write_whole(self._folder / "manifest.json", manifest.encode())

@@ -32,7 +32,7 @@ class Listing:
     """One published version: its entry, the rows of its passages in order, and who speaks in which."""
 
     entry: Entry
-    rows: tuple[int, ...]
+    rows: Sequence[int]
     speakers: Mapping[str, tuple[int, ...]]
 
     @property
@@ -67,7 +67,7 @@ class PassageVectors:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What is stored of one passage for a second look: its vectors as in :class:`PassageVectors`, its context
-    and its length. ``is_all`` says that it is the whole document, so that it is no fragment however short.
+    and its length.
     """
 
     whole: Vectors
@@ -75,7 +75,6 @@ class Reading:
     tokens: bytes
     context: str
     characters: int
-    is_all: bool
 
 
 @dataclass(frozen=True, slots=True)

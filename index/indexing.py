@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cached_property
 from pathlib import Path
+
+import numpy as np
 
 from index.catalogue import Catalogue
 from index.derived import Derived
 from index.encoded import Encoded, Vectors
 from index.entries import Listing, PassageVectors
+from index.facets import Facets, facets_of
 from index.models import Embedder
 from index.packing import pack_pairs
+from index.rows import Rows
 from index.store import Store
 from index.words import Words, passage_words
 from ingest.domain import Passage, Span
@@ -102,45 +106,69 @@ class Indexing:
         self.derived.save(self._store.checksum(self._model))
 
     def _rebuild(self, derived: Derived) -> None:
-        derived.begin_anew()
         listings = self.catalogue.listings
-        for start in range(0, len(listings), _REBUILT_TOGETHER):
-            some = listings[start : start + _REBUILT_TOGETHER]
-            derived.apply(self._words(some), self._vectors(some))
-            if self._on_rebuild:
-                self._on_rebuild(start + len(some), len(listings))
+        rows = np.concatenate([np.empty(0, np.int64), *(listing.rows for listing in listings)])
+        derived.begin_anew(len(rows), lambda count: self._sample(rows, count))
 
-    def _words(self, listings: Iterable[Listing]) -> list[Words]:
+        def taken_up() -> Iterator[Words]:
+            for start in range(0, len(listings), _REBUILT_TOGETHER):
+                some = listings[start : start + _REBUILT_TOGETHER]
+                derived.vectors.apply(self._vectors(some), ())
+                yield from self._words(some)
+                if self._on_rebuild:
+                    self._on_rebuild(start + len(some), len(listings))
+
+        derived.words.fill_anew(taken_up())
+
+    def _sample(self, rows: Rows, count: int) -> Vectors:
+        """The stored vectors of about ``count`` of the passages ``rows``, from everywhere."""
+        vectors = self._store.vectors(rows[:: max(1, len(rows) // count)].tolist(), self._model)
+        return np.stack(list(vectors.values())) if vectors else np.empty((0, 0), dtype=np.float32)
+
+    def _words(self, listings: Sequence[Listing]) -> list[Words]:
+        by_version = {listing.entry.id: listing for listing in listings}
+        facets = {row: of_row for listing in listings for row, of_row in _facets(listing)}
         return [
-            passage_words(row, listing.entry.id, passage, listing.source.language)
-            for listing in listings
-            for row, passage in self._store.passages_of(listing.entry.id).items()
+            passage_words(row, version, passage, by_version[version].source.language, facets[row])
+            for row, (version, passage) in self._store.passages_in(*by_version).items()
         ]
 
     def _all_words(self) -> Iterator[Words]:
-        for listing in self.catalogue.listings:
-            yield from self._words([listing])
+        listings = self.catalogue.listings
+        for start in range(0, len(listings), _REBUILT_TOGETHER):
+            yield from self._words(listings[start : start + _REBUILT_TOGETHER])
 
-    def _vectors(self, listings: Iterable[Listing]) -> dict[int, Vectors]:
+    def _vectors(self, listings: Sequence[Listing]) -> dict[int, Vectors]:
         """The stored vectors; passages that this model has not seen yet are embedded now."""
-        vectors: dict[int, Vectors] = {}
-        for listing in listings:
-            known = self._store.vectors_of(listing.entry.id, self._model)
-            missing = {
-                row: passage
-                for row, passage in self._store.passages_of(listing.entry.id).items()
-                if row not in known
-            }
-            if missing:
-                language = listing.source.language
-                made = read_passages([(one, language) for one in missing.values()], self._embedder())
-                fresh = dict(zip(missing, made, strict=True))
-                if not self._read_only:
-                    with self._store.writing() as connection:
-                        self._store.put_vectors(connection, fresh, self._model)
-                known |= {row: vectors_.whole for row, vectors_ in fresh.items()}
-            vectors |= known
+        rows = [row for listing in listings for row in listing.rows]
+        vectors = self._store.vectors(rows, self._model)
+        if len(vectors) < len(rows):
+            vectors |= self._read_missing(listings, vectors.keys())
         return vectors
+
+    def _read_missing(self, listings: Sequence[Listing], known: Set[int]) -> dict[int, Vectors]:
+        language = {listing.entry.id: listing.source.language for listing in listings}
+        missing = {
+            row: (passage, language[version])
+            for row, (version, passage) in self._store.passages_in(*language).items()
+            if row not in known
+        }
+        fresh = dict(zip(missing, read_passages(list(missing.values()), self._embedder()), strict=True))
+        if not self._read_only:
+            with self._store.writing() as connection:
+                self._store.put_vectors(connection, fresh, self._model)
+        return {row: made.whole for row, made in fresh.items()}
+
+
+def _facets(listing: Listing) -> Iterator[tuple[int, Facets]]:
+    """Each row of one version with its facets, which differ by who speaks."""
+    speakers: dict[int, list[str]] = {row: [] for row in listing.rows}
+    for name, rows in listing.speakers.items():
+        for row in rows:
+            speakers[row].append(name)
+    of_all = facets_of(listing.source, listing.entry.audience)
+    for row, names in speakers.items():
+        yield row, facets_of(listing.source, listing.entry.audience, names) if names else of_all
 
 
 def read_passages(passages: Sequence[tuple[Passage, str]], embedder: Embedder) -> list[PassageVectors]:

@@ -75,6 +75,7 @@ class Library:
         self.store = Store(folder / "ujuzi.db", read_only=read_only)
         self.originals = Originals(folder / "originals")
         self._version = lru_cache(maxsize=256)(self.store.version)
+        self._places = lru_cache(maxsize=256)(self.store.places)
         self._indexing = Indexing(
             self.store,
             folder / "derived",
@@ -192,6 +193,7 @@ class Library:
             self._indexing.purge()
             self.store.empty_journal()
             self._version.cache_clear()
+            self._places.cache_clear()
 
     # what reads it
 
@@ -408,8 +410,11 @@ class Library:
             if row in passages and passages[row][0] in catalogue:
                 version_id, passage = passages[row]
                 with suppress(NotFound):  # removed since the line above
-                    place = self._version(version_id).place(passage.span)
+                    place = self._place_of(version_id, passage.span)
                     yield self._hit(catalogue[version_id].source, passage, place, found.fused[row], found)
+
+    def _place_of(self, version_id: int, span: Span) -> Place:
+        return self._places(version_id).place(span)
 
     def _hit(self, source: Source, passage: Passage, place: Place, fused: Fused, found: Ranked) -> Hit:
         return Hit(

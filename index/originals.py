@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from index.vectors import write_whole
+from index.files import write_whole
 
 
 class Originals:

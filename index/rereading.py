@@ -54,10 +54,10 @@ class Neighbourhood(NamedTuple):
 class Reread(NamedTuple):
     """What a second look brings.
 
-    ``neighbours`` is None for a passage that has none; the three cosines are those of the question's tokens
-    with the closest of the passage's, of its mean with the closest sentence, and of the question moved
-    towards the best with the whole; ``fullness`` says from 0 to 1 how little the passage is a fragment,
-    ``is_subject`` whether all that is asked for is its subject, by its title and headings.
+    ``neighbours`` is None for a passage that is its whole document. The three cosines are those of the
+    question's tokens with the closest of the passage's, of its mean with the closest sentence, and of the
+    question moved towards the best with the whole; ``fullness`` says from 0 to 1 how little the passage is a
+    fragment, ``is_subject`` whether all that is asked for is its subject, by its title and headings.
     """
 
     neighbours: Neighbourhood | None
@@ -93,7 +93,7 @@ def reread(
             tokens=float(likeness),
             sentence=float((one.sentences @ mean).max(initial=0.0)),
             feedback=float(one.whole @ moved),
-            fullness=1.0 if one.is_all else min(1.0, one.characters / FULL),
+            fullness=min(1.0, one.characters / FULL) if row in neighbours else 1.0,
             is_subject=row in on_it,
         )
         for (row, one), likeness in zip(readings.items(), by_token, strict=True)

@@ -18,7 +18,7 @@ from index.glossary import Named, Phrase, glossary
 from index.models import Embedder
 from index.rereading import WEIGHTS, Neighbourhood, Weights, rerank, reread, token_importance
 from index.scope import Reader, Scope
-from index.words import Scoped, Synonyms
+from index.words import Synonyms
 from ingest.domain import HEADING_MARK
 from ingest.errors import UjuziError
 from ingest.text import clean_line
@@ -155,7 +155,7 @@ class Search:
         )
 
     def _by_words(self, sought: _Sought, selection: Selection) -> dict[int, float]:
-        return self._derived.words.search(sought.stems, CANDIDATES, _scoped(selection), sought.synonyms)
+        return self._derived.words.search(sought.stems, CANDIDATES, selection.filter, sought.synonyms)
 
     def _by_meaning(self, asked: Encoded, selection: Selection) -> dict[int, float]:
         rows = None if selection.everything else selection.rows
@@ -246,11 +246,3 @@ class Search:
 def _cleaned(question: str) -> str:
     """As documents are cleaned before they are stored, so that the words of both agree."""
     return clean_line(question[:_LONGEST_QUESTION])
-
-
-def _scoped(selection: Selection) -> Scoped | None:
-    if selection.everything:
-        return None
-    if selection.by_passage:
-        return Scoped(passages=tuple(selection.rows.tolist()))
-    return Scoped(versions=selection.versions)

@@ -22,8 +22,8 @@ from sqlalchemy import (
     CursorResult,
     RowMapping,
     and_,
+    bindparam,
     delete,
-    exists,
     func,
     insert,
     inspect,
@@ -46,8 +46,38 @@ from index.records import (
     source_to_json,
 )
 from index.tables import open_database
-from ingest.domain import Event, Passage, Span, Version
+from ingest.domain import Event, Passage, PlaceMap, Span, Version
 from ingest.errors import NotFound, UjuziError
+
+_TOGETHER = 1_000  # rows that are asked for by number at once
+
+# What every search asks is put together once: to do so takes longer than to answer it.
+_PLACES = select(tables.versions.c.places).where(tables.versions.c.id == bindparam("version"))
+_READABLE = (
+    select(tables.passages, tables.versions.c.source_id, tables.versions.c.number.label("version_number"))
+    .join(tables.versions, tables.versions.c.id == tables.passages.c.version_id)
+    .where(
+        tables.passages.c.id.in_(bindparam("rows", expanding=True)),
+        tables.passages.c.text != "",  # of a foreign document that has no words
+        tables.versions.c.state == PUBLISHED,
+        tables.versions.c.audience.in_(bindparam("audiences", expanding=True)),
+    )
+)
+_READINGS = (
+    select(
+        tables.passages.c.id,
+        tables.passages.c.context,
+        (tables.passages.c.end - tables.passages.c.start).label("characters"),
+        tables.vectors.c.vector,
+        tables.vectors.c.sentences,
+        tables.vectors.c.tokens,
+    )
+    .join(tables.vectors, tables.vectors.c.passage_id == tables.passages.c.id)
+    .where(
+        tables.passages.c.id.in_(bindparam("rows", expanding=True)),
+        tables.vectors.c.model == bindparam("model"),
+    )
+)
 
 
 class Store:
@@ -86,6 +116,9 @@ class Store:
                 tables.vectors.drop(connection, checkfirst=True)
                 tables.metadata.create_all(connection)
                 connection.exec_driver_sql(f"PRAGMA user_version = {tables.SCHEMA}")
+            if not read_only:
+                for index in (tables.passages_by_speaker, tables.versions_by_state):
+                    index.create(connection, checkfirst=True)  # libraries that are older lack them
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -104,23 +137,22 @@ class Store:
         source_id = draft.source.id
         if draft.state == PUBLISHED:
             self.set_state(connection, source_id, {PUBLISHED}, REPLACED)
-        row = connection.execute(
-            insert(tables.versions).values(
-                source_id=source_id,
-                number=draft.version.number,
-                state=draft.state,
-                audience=draft.audience,
-                description=source_to_json(draft.source),
-                file_name=draft.file_name,
-                media_type=draft.media_type,
-                digest=draft.version.digest,
-                text=draft.version.text,
-                text_digest=text_digest(draft.version.text),
-                places=places_to_json(draft.version.places),
-                added_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                foreign=draft.foreign,
-            )
-        )
+        described = {
+            "source_id": source_id,
+            "number": draft.version.number,
+            "state": draft.state,
+            "audience": draft.audience,
+            "description": source_to_json(draft.source),
+            "file_name": draft.file_name,
+            "media_type": draft.media_type,
+            "digest": draft.version.digest,
+            "text": draft.version.text,
+            "text_digest": text_digest(draft.version.text),
+            "places": places_to_json(draft.version.places),
+            "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "foreign": draft.foreign,
+        }
+        row = connection.execute(insert(tables.versions), described)
         version_id = _new_row(row)
         if draft.passages:
             rows_in = [_passage_row(version_id, passage, draft.version) for passage in draft.passages]
@@ -178,25 +210,27 @@ class Store:
 
     def listings(self, source_ids: Set[str] | None = None) -> list[Listing]:
         """What is published (of some sources), with the rows and speakers of its passages."""
-        query = (
-            select(tables.passages.c.id, tables.passages.c.version_id, tables.passages.c.speakers)
-            .join(tables.versions, tables.versions.c.id == tables.passages.c.version_id)
-            .where(tables.versions.c.state == PUBLISHED)
-            .order_by(tables.passages.c.version_id, tables.passages.c.number)
-        )
+        version, row = tables.passages.c.version_id, tables.passages.c.id
+        of_versions = tables.passages.join(tables.versions, tables.versions.c.id == version)
+        published = [tables.versions.c.state == PUBLISHED]
         if source_ids is not None:
-            query = query.where(tables.versions.c.source_id.in_(source_ids))
-        rows: dict[int, list[int]] = defaultdict(list)
+            published.append(tables.versions.c.source_id.in_(source_ids))
+        extent = select(version, func.min(row).label("first"), func.count().label("count"))
+        spoken = select(version, row, tables.passages.c.speakers).where(tables.passages.c.speakers != "")
+        # a version's passages are stored together and in order, so that their rows follow each other
+        rows = {
+            found["version_id"]: range(found["first"], found["first"] + found["count"])
+            for found in self._rows(extent.select_from(of_versions).where(*published).group_by(version))
+        }
         speakers: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for row in self._rows(query):
-            rows[row["version_id"]].append(row["id"])
-            for speaker in filter(None, row["speakers"].split("\n")):
-                speakers[row["version_id"]][speaker].append(row["id"])
+        for found in self._rows(spoken.select_from(of_versions).where(*published).order_by(row)):
+            for speaker in found["speakers"].split("\n"):
+                speakers[found["version_id"]][speaker].append(found["id"])
         return [
             Listing(
                 entry,
-                tuple(rows[entry.id]),
-                {name: tuple(spoken) for name, spoken in speakers[entry.id].items()},
+                rows.get(entry.id, range(0)),
+                {name: tuple(of_one) for name, of_one in speakers.get(entry.id, {}).items()},
             )
             for entry in self.entries(states={PUBLISHED})
             if source_ids is None or entry.source.id in source_ids
@@ -220,21 +254,17 @@ class Store:
             row["source_id"], row["number"], row["text"], row["digest"], places_from_json(row["places"])
         )
 
+    def places(self, version_id: int) -> PlaceMap:
+        """Where everything stands in the text of one version. Raises NotFound."""
+        rows = self._rows(_PLACES, version=version_id)
+        if not rows:
+            raise NotFound("This document is no longer in the library.")
+        return places_from_json(rows[0]["places"])
+
     def passages(self, ids: Sequence[int], audiences: frozenset[str]) -> dict[int, tuple[int, Passage]]:
         """The published words among ``ids`` that ``audiences`` may read: row -> (version row, passage)."""
-        query = (
-            select(
-                tables.passages, tables.versions.c.source_id, tables.versions.c.number.label("version_number")
-            )
-            .join(tables.versions, tables.versions.c.id == tables.passages.c.version_id)
-            .where(
-                tables.passages.c.id.in_(ids),
-                tables.passages.c.text != "",  # of a foreign document that has no words
-                tables.versions.c.state == PUBLISHED,
-                tables.versions.c.audience.in_(audiences),
-            )
-        )
-        return {row["id"]: (row["version_id"], _passage(row)) for row in self._rows(query)}
+        found = self._rows(_READABLE, rows=ids, audiences=audiences)
+        return {row["id"]: (row["version_id"], _passage(row)) for row in found}
 
     def published(self, audiences: frozenset[str]) -> Iterator[Published]:
         """Every published passage that ``audiences`` may read, in the order in which they were added."""
@@ -265,43 +295,33 @@ class Store:
 
     def passages_of(self, version_id: int) -> dict[int, Passage]:
         """The passages of one version, whatever its state, by row, in reading order."""
+        return {row: passage for row, (_, passage) in self.passages_in(version_id).items()}
+
+    def passages_in(self, *version_ids: int) -> dict[int, tuple[int, Passage]]:
+        """The passages of some versions in reading order: row -> (version row, passage)."""
         query = (
             select(
                 tables.passages, tables.versions.c.source_id, tables.versions.c.number.label("version_number")
             )
             .join(tables.versions, tables.versions.c.id == tables.passages.c.version_id)
-            .where(tables.versions.c.id == version_id)
-            .order_by(tables.passages.c.number)
+            .where(tables.versions.c.id.in_(version_ids))
+            .order_by(tables.passages.c.version_id, tables.passages.c.number)
         )
-        return {row["id"]: _passage(row) for row in self._rows(query)}
+        return {row["id"]: (row["version_id"], _passage(row)) for row in self._rows(query)}
 
-    def vectors_of(self, version_id: int, model: str) -> dict[int, Vectors]:
-        """The vectors that ``model`` gave the passages of one version, by the passage's row."""
-        query = (
-            select(tables.vectors.c.passage_id, tables.vectors.c.vector)
-            .join(tables.passages, tables.passages.c.id == tables.vectors.c.passage_id)
-            .where(tables.passages.c.version_id == version_id, tables.vectors.c.model == model)
-        )
-        return {row["passage_id"]: _whole(row["vector"]) for row in self._rows(query)}
+    def vectors(self, rows: Sequence[int], model: str) -> dict[int, Vectors]:
+        """The vectors that ``model`` gave passages, by row; those that it has not read are left out."""
+        vectors: dict[int, Vectors] = {}
+        for start in range(0, len(rows), _TOGETHER):
+            query = select(tables.vectors.c.passage_id, tables.vectors.c.vector).where(
+                tables.vectors.c.passage_id.in_(rows[start : start + _TOGETHER]),
+                tables.vectors.c.model == model,
+            )
+            vectors |= {row["passage_id"]: _whole(row["vector"]) for row in self._rows(query)}
+        return vectors
 
     def readings(self, rows: Sequence[int], model: str, dimensions: int) -> dict[int, Reading]:
         """What is stored of some passages for a second look, by row; vectors of ``dimensions``."""
-        length = (tables.passages.c.end - tables.passages.c.start).label("characters")
-        second = tables.passages.alias()
-        has_second = exists().where(second.c.version_id == tables.passages.c.version_id, second.c.number == 2)
-        query = (
-            select(
-                tables.passages.c.id,
-                tables.passages.c.context,
-                length,
-                tables.vectors.c.vector,
-                tables.vectors.c.sentences,
-                tables.vectors.c.tokens,
-                has_second.label("has_second"),
-            )
-            .join(tables.vectors, tables.vectors.c.passage_id == tables.passages.c.id)
-            .where(tables.passages.c.id.in_(rows), tables.vectors.c.model == model)
-        )
         return {
             row["id"]: Reading(
                 _whole(row["vector"]),
@@ -309,9 +329,8 @@ class Store:
                 row["tokens"],
                 row["context"],
                 row["characters"],
-                not row["has_second"],
             )
-            for row in self._rows(query)
+            for row in self._rows(_READINGS, rows=rows, model=model)
         }
 
     def tokens_of(self, passages: Sequence[Passage], model: str) -> dict[str, bytes]:
@@ -408,9 +427,9 @@ class Store:
         with self._engine.connect() as connection:
             connection.exec_driver_sql("VACUUM INTO ?", (str(path),))
 
-    def _rows(self, query: object) -> Sequence[RowMapping]:
+    def _rows(self, query: object, **values: object) -> Sequence[RowMapping]:
         with self._engine.connect() as connection:
-            return connection.execute(query).mappings().all()  # type: ignore[call-overload, no-any-return]
+            return connection.execute(query, values).mappings().all()  # type: ignore[call-overload, no-any-return]
 
 
 def text_digest(text: str) -> str:

@@ -61,6 +61,16 @@ passages = Table(
     Column("text", Text, nullable=False),
     sqlite_autoincrement=True,
 )
+# What is read of every version and passage when a library is opened, without turning the pages of its words.
+versions_by_state = Index(
+    "versions_by_state", versions.c.state, versions.c.id, versions.c.audience, versions.c.text_digest
+)
+passages_by_speaker = Index(
+    "passages_by_speaker",
+    passages.c.version_id,
+    passages.c.speakers,
+    sqlite_where=passages.c.speakers != "",
+)
 vectors = Table(
     "vectors",
     metadata,
@@ -86,8 +96,9 @@ def open_database(path: Path, *, read_only: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-        # the journal keeps readers and the one writer apart; FULL makes a commit outlive a power cut
-        pragmas = ["busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON"]
+        # the journal keeps readers and the one writer apart; FULL makes a commit outlive a power cut;
+        # the cache, in KiB, holds the inner pages of a million passages
+        pragmas = ["busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON", "cache_size=-8000"]
         pragmas += ["wal_autocheckpoint=0"] if read_only else ["journal_mode=WAL", "synchronous=FULL"]
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")

@@ -13,25 +13,28 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 import tantivy
-from tantivy import Occur, Query
+from tantivy import FieldType, Occur, Query
 
 from index.analysis import terms
+from index.facets import Facets, Filter
 from ingest.domain import Passage
 
 _WRITER_MEMORY = 64_000_000  # bytes
+_LOOKED_UP = 500  # values of a field that are looked up one by one
 
 
 class Words(NamedTuple):
-    """What the word index holds of one passage: its row, its version's row, its terms in order."""
+    """What the word index holds of one passage: its row, its version's row, its terms in order, facets."""
 
     passage: int
     version: int
     terms: Sequence[str]
+    facets: Facets
 
 
-def passage_words(row: int, version: int, passage: Passage, language: str) -> Words:
+def passage_words(row: int, version: int, passage: Passage, language: str, facets: Facets) -> Words:
     """A passage as the word index takes it: the terms of its context and of its text."""
-    return Words(row, version, terms(f"{passage.context}\n{passage.text}", language))
+    return Words(row, version, terms(f"{passage.context}\n{passage.text}", language), facets)
 
 
 class WordIndex:
@@ -41,7 +44,9 @@ class WordIndex:
         """Open the index in ``folder``, made when absent; None keeps it in memory."""
         builder = tantivy.SchemaBuilder()
         builder.add_integer_field("passage", stored=False, indexed=True, fast=True)
-        builder.add_integer_field("version", stored=False, indexed=True, fast=True)
+        builder.add_integer_field("version", stored=False, indexed=True)
+        builder.add_integer_field("day", stored=False, indexed=True, fast=True)
+        builder.add_text_field("facets", stored=False, tokenizer_name="raw", index_option="basic")
         builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="position")
         self._schema = builder.build()
         if folder is None:
@@ -76,7 +81,7 @@ class WordIndex:
         self,
         weights: Mapping[str, float],
         top: int,
-        allowed: Scoped | None = None,
+        allowed: Filter | None = None,
         synonyms: Sequence[Synonyms] = (),
     ) -> dict[int, float]:
         """The ``top`` passages by BM25 over the stems in ``weights``, inside ``allowed`` if given.
@@ -89,11 +94,12 @@ class WordIndex:
         should = []
         for one in synonyms:
             own = {stem: left.pop(stem) for stem in weights if stem in one.stems and stem in left}
-            ways = [self._any_of(own)] if own else []
+            ways = [self._union(own)] if own else []
             ways += [_weighed(self._phrase(stems), weight) for stems, weight in one.phrases.items()]
             should.append((Occur.Should, Query.disjunction_max_query(ways)))
-        should.append((Occur.Should, self._any_of(left)))
-        query = Query.boolean_query(should)
+        query = self._union(left)  # the index can cut a plain union short, unless it stands in another
+        if should:
+            query = Query.boolean_query([*should, (Occur.Should, query)])
         if allowed is not None:
             keep = Query.const_score_query(self._within(allowed), 0.0)
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, keep)])
@@ -103,13 +109,13 @@ class WordIndex:
         self, weights: Mapping[str, float], passages: Sequence[int], synonyms: Sequence[Synonyms] = ()
     ) -> dict[int, float]:
         """The BM25 scores of just these passages; those that hold nothing of what is sought are left out."""
-        return self.search(weights, len(passages), Scoped(passages=tuple(passages)), synonyms)
+        return self.search(weights, len(passages), Filter(passages=passages), synonyms)
 
     def document_frequency(self, stem: str) -> int:
         """In how many passages a stem occurs."""
         return int(self._index.searcher().doc_freq("terms", stem))
 
-    def _any_of(self, weights: Mapping[str, float]) -> Query:
+    def _union(self, weights: Mapping[str, float]) -> Query:
         should = [(Occur.Should, _weighed(self._phrase((stem,)), weight)) for stem, weight in weights.items()]
         return Query.boolean_query(should)
 
@@ -120,19 +126,35 @@ class WordIndex:
 
     def _add(self, writer: tantivy.IndexWriter, added: Iterable[Words]) -> None:
         for words in added:
-            spaced = " ".join(words.terms)
-            writer.add_document(tantivy.Document(passage=words.passage, version=words.version, terms=spaced))
+            document = tantivy.Document(
+                passage=words.passage,
+                version=words.version,
+                terms=" ".join(words.terms),
+                facets=list(words.facets.terms),
+            )
+            if words.facets.day is not None:
+                document.add_integer("day", words.facets.day)
+            writer.add_document(document)
         writer.commit()
         writer.garbage_collect_files()
         writer.wait_merging_threads()
         self._index.reload()
 
-    def _within(self, allowed: Scoped) -> Query:
+    def _within(self, allowed: Filter) -> Query:
         if allowed.passages is not None:
-            return Query.term_set_query(self._schema, "passage", list(allowed.passages))
-        return Query.term_set_query(self._schema, "version", list(allowed.versions))
+            return self._any_of("passage", allowed.passages)
+        every = [self._any_of("facets", group) for group in allowed.groups]
+        if allowed.days is not None:
+            every.append(Query.range_query(self._schema, "day", FieldType.Integer, *allowed.days))
+        return Query.boolean_query([(Occur.Must, one) for one in every])
 
-    def _equals(self, field: str, value: int) -> Query:
+    def _any_of(self, field: str, values: Sequence[int] | Sequence[str]) -> Query:
+        """Few values are looked up one by one; for many, all values of the field are gone through once."""
+        if len(values) > _LOOKED_UP:
+            return Query.term_set_query(self._schema, field, list(values))
+        return Query.boolean_query([(Occur.Should, self._equals(field, value)) for value in values])
+
+    def _equals(self, field: str, value: int | str) -> Query:
         return Query.term_query(self._schema, field, value)
 
     def _run(self, query: Query, top: int) -> dict[int, float]:
@@ -144,13 +166,6 @@ class WordIndex:
         return {cast(int, row): float(score) for row, (score, _) in zip(rows, found, strict=True)}
 
 
-class Scoped(NamedTuple):
-    """The rows that a search may return: of passages where given, else of whole versions."""
-
-    versions: tuple[int, ...] = ()
-    passages: tuple[int, ...] | None = None
-
-
 class Synonyms(NamedTuple):
     """Some stems that are sought, and the phrases that mean the same, each with its weight."""
 
@@ -158,14 +173,30 @@ class Synonyms(NamedTuple):
     phrases: Mapping[tuple[str, ...], float]
 
 
-def digest_of_words(folder: Path) -> str:
-    """The SHA-256 over the files of the word index in ``folder``, their names included."""
-    seen = hashlib.sha256()
-    for path in sorted(folder.glob("[!.]*")):
-        seen.update(f"{path.name}\n".encode())
+class WordFiles:
+    """The digest of the files of a word index. All but its lists of files are written once and never again,
+    so that each of them is read once: what happens to it later is seen when the library is next opened.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen: dict[str, bytes] = {}
+
+    def digest(self) -> str:
+        """The SHA-256 over the files, their names included."""
+        paths = sorted(self._folder.glob("[!.]*"))
+        known = {path.name: self._digest_of(path) for path in paths}
+        self._seen = {name: digest for name, digest in known.items() if not name.endswith(".json")}
+        whole = hashlib.sha256()
+        for name, digest in known.items():
+            whole.update(f"{name}\n".encode() + digest)
+        return whole.hexdigest()
+
+    def _digest_of(self, path: Path) -> bytes:
+        if path.name in self._seen:
+            return self._seen[path.name]
         with path.open("rb") as file:
-            seen.update(hashlib.file_digest(file, "sha256").digest())
-    return seen.hexdigest()
+            return hashlib.file_digest(file, "sha256").digest()
 
 
 def remove_word_index(folder: Path) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from bench import synthetic
 from bench.corpus import Asked, summary
 from bench.figures import ABSENT, Target, table
 from bench.report import PARTS, render
+from index.analysis import terms
+from index.asking import asks
 
 MACHINE = {
     "processor": "A processor",
@@ -124,3 +128,29 @@ def test_corpus_questions_are_counted_by_group_and_known_gaps_apart() -> None:
 
 def test_a_bar_in_a_cell_does_not_end_it() -> None:
     assert table(["a", "b"], [("x|y", "1")])[-1] == "| x\\|y | 1 |"
+
+
+def test_a_made_up_collection_is_the_same_at_any_size() -> None:
+    few, more = list(synthetic.texts(50)), list(synthetic.texts(synthetic.BLOCK + 50))
+    assert more[:50] == few and len(more) == synthetic.BLOCK + 50 == len(set(more))
+    blocks = list(synthetic.vectors(synthetic.BLOCK + 50))
+    assert [len(block) for block in blocks] == [synthetic.BLOCK, 50]
+    assert (next(synthetic.vectors(50)) == blocks[0][:50]).all()
+    assert np.allclose(np.linalg.norm(blocks[0], axis=1), 1)
+    documents = list(synthetic.documents(synthetic.BLOCK))
+    assert [text for one in documents for text in one.texts] == more[: synthetic.BLOCK]
+    rare = sum(one.sector == synthetic.RARE_SECTOR for one in documents)
+    assert rare * 100 == len(documents)
+
+
+def test_made_up_questions_are_about_a_passage_each() -> None:
+    passages = list(synthetic.texts(synthetic.BLOCK))
+    vectors = next(synthetic.vectors(synthetic.BLOCK))
+    questions, asked = synthetic.questions(20), synthetic.question_vectors(20)
+    closest = (asked @ vectors.T).argmax(axis=1)
+    shared = [
+        len(set(terms(question, "en")) & set(terms(passages[row], "en")))
+        for question, row in zip(questions, closest, strict=True)
+    ]
+    assert sum(one >= 5 for one in shared) >= 15  # where another passage is not closer by chance
+    assert all(asks(question) for question in questions)

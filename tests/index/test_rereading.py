@@ -15,9 +15,8 @@ EAST, NORTH, UP = np.eye(3, dtype=np.float32)
 NOTHING = Reread(None, 0.0, 0.0, 0.0, 0.0, False)
 
 
-def reading(whole: Vectors, sentences: list[Vectors], tokens: list[Vectors], **other: object) -> Reading:
-    described = {"context": "", "characters": 425, "is_all": False} | other
-    return Reading(whole, np.stack(sentences), pack_pairs(np.stack(tokens)), **described)  # type: ignore[arg-type]
+def reading(whole: Vectors, sentences: list[Vectors], tokens: list[Vectors]) -> Reading:
+    return Reading(whole, np.stack(sentences), pack_pairs(np.stack(tokens)), "", 425)
 
 
 def asked(whole: Vectors, tokens: list[Vectors]) -> Encoded:
@@ -28,7 +27,7 @@ def asked(whole: Vectors, tokens: list[Vectors]) -> Encoded:
 def test_what_is_seen_of_a_passage() -> None:
     readings = {
         7: reading(EAST, [EAST, UP], [EAST, NORTH]),
-        8: reading(UP, [NORTH], [UP], is_all=True),
+        8: reading(UP, [NORTH], [UP]),
     }
     question = asked(EAST, [EAST, NORTH])
     seen = reread(
@@ -36,13 +35,12 @@ def test_what_is_seen_of_a_passage() -> None:
     )
     assert list(seen) == [7, 8]
     first, second = seen[7], seen[8]
-    assert (
-        first.sentence == pytest.approx(np.sqrt(0.5)) == second.sentence
-    )  # the question's mean is north-east
+    north_east = np.sqrt(0.5)
+    assert first.sentence == pytest.approx(north_east) == second.sentence
     assert first.tokens > 0.85 > second.tokens  # two bits a component of three keep a direction only roughly
     moved = unit(EAST + 0.6 * (EAST + UP) / 2)
     assert first.feedback == pytest.approx(moved[0]) and second.feedback == pytest.approx(moved[2])
-    assert (first.fullness, second.fullness) == (0.5, 1.0)  # 425 of 850 characters; all of its document
+    assert (first.fullness, second.fullness) == (1.0, 0.5)  # all of its document; 425 of 850 characters
     assert (first.is_subject, second.is_subject) == (True, False)
     assert (first.neighbours, second.neighbours) == (None, Neighbourhood(1, 2))
 
