@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bench import answers, corpus, quality, speed, startup, verification
+from bench import answers, compare, corpus, quality, speed, startup, verification
 from bench.figures import Figures, Part, table
 
 PARTS: Mapping[str, Part] = {
@@ -15,6 +15,7 @@ PARTS: Mapping[str, Part] = {
     "verification": verification,
     "speed": speed,
     "startup": startup,
+    "peers": compare,
 }
 
 Results = Mapping[str, Mapping[str, Any]]  # by part: date, machine, figures

@@ -21,6 +21,7 @@ from index.quiet import be_quiet
 
 HERE = Path(__file__).resolve().parent
 EVALUATION = ROOT.parent / "shared" / "eval"
+BY_NAME = ("peers",)  # measured only when asked for: they need an environment of their own
 
 
 def main() -> None:
@@ -31,7 +32,7 @@ def main() -> None:
     results = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
     with tempfile.TemporaryDirectory() as scratch:
         setting = Setting(asked.eval.resolve(), Path(scratch) / "models")
-        for name in [asked.only] if asked.only else PARTS:
+        for name in [asked.only] if asked.only else [name for name in PARTS if name not in BY_NAME]:
             print(f"Measuring {name} ...", flush=True)
             results[name] = _in_own_process(name, setting)
             kept.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -77,7 +77,7 @@ class Server:
     @property
     def resident_gb(self) -> float:
         """The memory that the process has in use, in GB of 10^9 bytes."""
-        return round(1024 * _resident_kilobytes(self.process.pid) / 1e9, 3)
+        return round(1024 * resident_kilobytes(self.process.pid) / 1e9, 3)
 
 
 @contextmanager
@@ -102,7 +102,8 @@ def add_demonstration(data: Path) -> None:
     subprocess.run(command, cwd=ROOT, env=_plain(), stdout=subprocess.DEVNULL, check=True)
 
 
-def _resident_kilobytes(pid: int) -> int:
+def resident_kilobytes(pid: int) -> int:
+    """The memory that a running process has in use."""
     status = Path(f"/proc/{pid}/status")
     if status.is_file():
         lines = status.read_text(encoding="utf-8").splitlines()
