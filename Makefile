@@ -30,6 +30,7 @@ bench: .venv/.tested
 
 bench-peers: .venv/.tested .venv-peers/.installed
 	$(BIN)/python -m bench.run --only peers
+	$(BIN)/python -m bench.run --only growth
 
 install: .venv/.installed
 
@@ -44,7 +45,7 @@ install: .venv/.installed
 	touch $@
 
 .venv/.tested: .venv/.installed
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	$(BIN)/python -m pip install --quiet --editable '.[test,bench]'
 	touch $@
 
 .venv-peers/.installed: bench/peers/requirements.txt

@@ -9,6 +9,11 @@ corpus        the labelled questions about the demonstration library
 speed         a question on 10,000 passages, indexing, memory
 startup       how soon the app answers after it was started
 verification  which changed facts are caught in written sentences
+peers/        other systems, each behind the same door as Ujuzi; their environment is not Ujuzi's
+compare       Ujuzi beside them: quality and costs
+growth        their costs at 10,000 to 1,000,000 passages
+synthetic     passages, questions and vectors of any number, made up
+pictures      both as pictures
 serving       the real app as a process, for speed and startup
 fit_evidence  where the weights in bot/evidence.py come from
 """

@@ -162,7 +162,9 @@ def section(figures: Figures) -> list[str]:
         (title + unit.replace(" ", ", "), *_cost_row(figures, cost))
         for cost, (title, unit, *_) in COSTS.items()
     ]
+    pictures = ["![nDCG@10 of each system on each set](quality.svg)", ""] if at(figures, "sets") else []
     return [
+        *pictures,
         *table(["nDCG@10", "documents", "questions", *names, "Ujuzi above the best peer"], sets),
         "",
         *table(["costs", *names, "Ujuzi times better than the best peer"], costs),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bench import answers, compare, corpus, quality, speed, startup, verification
+from bench import answers, compare, corpus, growth, quality, speed, startup, verification
 from bench.figures import Figures, Part, table
 
 PARTS: Mapping[str, Part] = {
@@ -16,6 +16,7 @@ PARTS: Mapping[str, Part] = {
     "speed": speed,
     "startup": startup,
     "peers": compare,
+    "growth": growth,
 }
 
 Results = Mapping[str, Mapping[str, Any]]  # by part: date, machine, figures

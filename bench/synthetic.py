@@ -1,7 +1,7 @@
 """Collections of any size that were never written: texts and vectors that cost a search what real ones do.
 
 Words are made up, but stemmed like English ones, and as frequent as words are (the law of Zipf and
-Mandelbrot: the word of rank r falls with 1 / (r + q)); the words of a document recur in it, so that fewer
+Mandelbrot: the word of rank r falls with 1 / (r + q)^s); the words of a document recur in it, so that fewer
 passages hold each of them than by chance. Vectors come from a tree of fields, subjects, documents and
 passages, each a step of its own length along directions whose spread falls by a power law. The lengths were
 set so that such vectors are near each other, and are found by an inverted file, as real ones are. Of
@@ -49,7 +49,7 @@ _FUNCTION_WORDS = tuple(
 )
 _FUNCTION_SHARE = 0.42  # of the words of running English
 _VOCABULARY = 400_000
-_OFFSET = 20.0  # of Mandelbrot's law: the commonest word that means something is 0.5 % of those that do
+_POWER, _OFFSET = 1.2, 30.0  # of the law: the commonest word that means something is 0.6 % of those that do
 _OWN_WORDS = 40  # of a document
 _OWN_SHARE = 0.35  # of its words that are not function words
 _WORDS, _WORDS_SPREAD, _FEWEST, _MOST = 100, 25, 40, 180  # of a passage
@@ -157,17 +157,19 @@ def _question(passage: str, random: np.random.Generator) -> str:
 
 
 def _content_words(random: np.random.Generator, count: int) -> NDArray[np.int64]:
-    return _by_frequency(random, count, _VOCABULARY, _OFFSET)
+    return _by_frequency(random, count, _VOCABULARY, _OFFSET, _POWER)
 
 
-def _by_frequency(random: np.random.Generator, count: int, of: int, offset: float) -> NDArray[np.int64]:
+def _by_frequency(
+    random: np.random.Generator, count: int, of: int, offset: float, power: float = 1.0
+) -> NDArray[np.int64]:
     """Ranks, from 0, by the law of Zipf and Mandelbrot."""
-    return np.searchsorted(_cumulated(of, offset), random.random(count))
+    return np.searchsorted(_cumulated(of, offset, power), random.random(count))
 
 
 @cache
-def _cumulated(of: int, offset: float) -> NDArray[np.float64]:
-    cumulated = np.cumsum(1 / (np.arange(of) + offset + 1))
+def _cumulated(of: int, offset: float, power: float) -> NDArray[np.float64]:
+    cumulated = np.cumsum((np.arange(of) + offset + 1) ** -power)
     shares: NDArray[np.float64] = cumulated / cumulated[-1]
     return shares
 
