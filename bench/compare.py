@@ -10,12 +10,9 @@ from statistics import fmean, median
 
 from bench.figures import ABSENT, Figures, Setting, Target, at, shown, table
 from bench.peers.given import Given, give
-from bench.peers.processes import must_have_peers, work
+from bench.peers.processes import CONTESTANTS, OTHERS, OURS, must_have_peers, work
+from bench.peers.worker import Job
 from index.measures import ndcg, percentile
-
-SYSTEMS = {"ujuzi": "Ujuzi", "haystack": "Haystack", "llamaindex": "LlamaIndex", "txtai": "txtai"}
-OURS, *PEERS = SYSTEMS
-
 
 SETS = {  # where it is, and the field of its questions that names the title which they are limited to
     "SciFact": ("retrieval/scifact", ""),
@@ -82,7 +79,7 @@ class Bench:
         given = give(self.setting, *SETS[name], self._folder())
         if given is None:
             return None
-        found = {system: self._ask(given, system) for system in SYSTEMS}
+        found = {system: self._ask(given, system) for system in CONTESTANTS}
         if name == TIMED:
             self._time(given, found[OURS])
         values = {system: _ndcg(given, one["found"]) for system, one in found.items()}
@@ -95,39 +92,45 @@ class Bench:
         given = give(self.setting, *SETS[INDEXED], self._folder(), DOCUMENTS, QUESTIONS)
         if given is None:
             return {}
-        kept: dict[str, list[Figures]] = {system: [] for system in SYSTEMS}
-        started: dict[str, list[Figures]] = {system: [] for system in SYSTEMS}
+        kept: dict[str, list[Figures]] = {system: [] for system in CONTESTANTS}
+        started: dict[str, list[Figures]] = {system: [] for system in CONTESTANTS}
         folders = {}
         for _ in range(ROUNDS):
-            for system in SYSTEMS:
+            for system in CONTESTANTS:
                 folders[system] = self._folder()
-                kept[system].append(work(given.job(system, "keep", folders[system])))
+                kept[system].append(_done(system, given.job(system, "keep", folders[system])))
         for _ in range(STARTS):
-            for system in SYSTEMS:
-                started[system].append(work(given.job(system, "start", folders[system])))
-        return {system: _costs(kept[system], started[system], self.searches[system]) for system in SYSTEMS}
+            for system in CONTESTANTS:
+                started[system].append(_done(system, given.job(system, "start", folders[system])))
+        return {
+            system: _costs(kept[system], started[system], self.searches[system]) for system in CONTESTANTS
+        }
 
     def _ask(self, given: Given, system: str) -> Figures:
         """Everything indexed and asked; the peers have the vectors."""
         job = given.job(system, "ask", self._folder(), CANDIDATES)
         if system != OURS:
             job = replace(job, text_vectors=given.text_vectors(), question_vectors=given.question_vectors())
-        done = work(job)
+        done = _done(system, job)
         self.versions[system] = done["version"]
         return done
 
     def _time(self, given: Given, ours: Figures) -> None:
         """How long searches take on this collection, the questions encoded anew."""
         self.searches[OURS] = ours["search_ms"]
-        for system in PEERS:
+        for system in OTHERS:
             job = replace(given.job(system, "ask", self._folder()), text_vectors=given.text_vectors())
-            self.searches[system] = work(job)["search_ms"]
+            self.searches[system] = _done(system, job)["search_ms"]
 
     def _folder(self) -> Path:
         self.runs += 1
         folder = self.scratch / str(self.runs)
         folder.mkdir()
         return folder
+
+
+def _done(system: str, job: Job) -> Figures:
+    return work(job, CONTESTANTS[system].python)
 
 
 def _ndcg(given: Given, found: Mapping[str, Sequence[str]]) -> float:
@@ -156,7 +159,9 @@ def targets(figures: Figures) -> list[Target]:
 
 def section(figures: Figures) -> list[str]:
     """Ujuzi beside the peers, the best in bold; then where it is not ahead, and by how much."""
-    names = [f"{name} {at(figures, 'versions', system) or ''}".strip() for system, name in SYSTEMS.items()]
+    names = [
+        f"{one.name} {at(figures, 'versions', system) or ''}".strip() for system, one in CONTESTANTS.items()
+    ]
     sets = [(name, *_quality_row(at(figures, "sets", name))) for name in SETS]
     costs = [
         (title + unit.replace(" ", ", "), *_cost_row(figures, cost))
@@ -176,8 +181,10 @@ def section(figures: Figures) -> list[str]:
 def _quality_row(of_set: Figures | None) -> list[str]:
     values = at(of_set, "ndcg@10")
     if values is None:
-        return [ABSENT, *[""] * (len(SYSTEMS) + 2)]
-    cells = _bold([shown(values[system]) for system in SYSTEMS], [values[system] for system in SYSTEMS])
+        return [ABSENT, *[""] * (len(CONTESTANTS) + 2)]
+    cells = _bold(
+        [shown(values[system]) for system in CONTESTANTS], [values[system] for system in CONTESTANTS]
+    )
     return [
         shown(at(of_set, "documents"), 0),
         shown(at(of_set, "queries"), 0),
@@ -188,9 +195,9 @@ def _quality_row(of_set: Figures | None) -> list[str]:
 
 def _cost_row(figures: Figures, cost: str) -> list[str]:
     _, _, digits, more = COSTS[cost]
-    values = [at(figures, "costs", system, cost) for system in SYSTEMS]
+    values = [at(figures, "costs", system, cost) for system in CONTESTANTS]
     if None in values:
-        return [ABSENT, *[""] * len(SYSTEMS)]
+        return [ABSENT, *[""] * len(CONTESTANTS)]
     cells = _bold([shown(value, digits) for value in values], [value if more else -value for value in values])
     return [*cells, shown(_ratios(figures)[cost], 2)]
 
@@ -207,7 +214,7 @@ def _verdict(figures: Figures) -> list[str]:
         return []
     behind = [f"{name} by {-margin:.3f} nDCG@10" for name, margin in margins.items() if margin <= 0]
     dearer = [
-        f"{COSTS[cost][0].lower()}, {1 / ratio:.2f} times the best peer's"
+        f"{COSTS[cost][0].lower()}, {1 / ratio:.2f} times worse than the best peer"
         for cost, ratio in ratios.items()
         if ratio <= 1
     ]
@@ -224,7 +231,7 @@ def _margins(figures: Figures) -> dict[str, float]:
 
 
 def _margin(values: Mapping[str, float]) -> float:
-    return values[OURS] - max(values[system] for system in PEERS)
+    return values[OURS] - max(values[system] for system in OTHERS)
 
 
 def _ratios(figures: Figures) -> dict[str, float]:
@@ -234,6 +241,6 @@ def _ratios(figures: Figures) -> dict[str, float]:
 
 
 def _ratio(costs: Figures, cost: str, more: bool) -> float:
-    peers = [costs[system][cost] for system in PEERS]
+    peers = [costs[system][cost] for system in OTHERS]
     ours = costs[OURS][cost]
     return float(ours / max(peers) if more else min(peers) / ours)

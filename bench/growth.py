@@ -6,9 +6,8 @@ import json
 import tempfile
 from typing import Any
 
-from bench.compare import PEERS, SYSTEMS
 from bench.figures import ROOT, Figures, Setting, Target, at, shown, table
-from bench.peers.processes import Limits, must_have_peers, work
+from bench.peers.processes import CONTESTANTS, OTHERS, OURS, Limits, must_have_peers, work
 from bench.peers.worker import SYNTHETIC_QUESTIONS, Job
 from index.measures import percentile
 
@@ -18,11 +17,11 @@ LIMITS = Limits(seconds=300, gigabytes=16)
 HOW = (
     "The passages and vectors of `bench/synthetic.py`, which cost a search what real ones do. Each peer is "
     "handed every passage with its vector, and every question with its, so that no model runs: indexing is "
-    f"from that to searchable, a search one of {SYNTHETIC_QUESTIONS} questions, ten results, 10 candidates of "
-    f"each half. A process is stopped after {LIMITS.seconds / 60:g} minutes or at {LIMITS.gigabytes:g} GB; "
-    "a peer that was stopped is not asked for more. Ujuzi's figures are those of the part on its own growth: "
-    "it writes to disk while it indexes, and its model reads every question, within the time given. Memory "
-    "is the most that was resident, indexing and asking."
+    f"from that to searchable, a search one of {SYNTHETIC_QUESTIONS} questions, ten results, 10 candidates "
+    f"of each half. A process is stopped after {LIMITS.seconds / 60:g} minutes or at "
+    f"{LIMITS.gigabytes:g} GB; a peer that was stopped is not asked for more. Ujuzi's figures are those of "
+    "the part on its own growth: it writes to disk while it indexes, and its model reads every question, "
+    "within the time given. Memory is the most that was resident, indexing and asking."
 )
 KEPT = ROOT / "bench" / "results.json"
 
@@ -33,15 +32,17 @@ def measure(setting: Setting) -> Figures:  # noqa: ARG001  (everything is made u
     Only ``stopped``, why, where a process went over the limits. Raises UjuziError where peers are absent.
     """
     must_have_peers()
-    return {"ujuzi": _ours(), **{system: _grown(system) for system in PEERS}}
+    return {OURS: ours(), **{system: _grown(system) for system in OTHERS}}
 
 
 def _grown(system: str) -> Figures:
     """Size by size until one is too much."""
+    one = CONTESTANTS[system]
     grown: dict[str, Figures] = {}
     for size in SIZES:
         with tempfile.TemporaryDirectory() as scratch:
-            done = work(Job(system, "ask", scratch, model="", passages=size), LIMITS)
+            job = Job(one.system, "ask", scratch, model="", passages=size)
+            done = work(job, one.python, LIMITS)
         grown[str(size)] = _figures(done)
         print(f"  {system}, {size:,}: {grown[str(size)]}", flush=True)
         if "stopped" in done:
@@ -60,7 +61,7 @@ def _figures(done: Figures) -> Figures:
     }
 
 
-def _ours() -> Figures:
+def ours() -> Figures:
     """What the part "scale" found when it was last measured; nothing where it never was."""
     results = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.is_file() else {}
     grown = {str(size): at(results, "scale", "figures", str(size)) for size in SIZES}
@@ -85,9 +86,9 @@ def section(figures: Figures) -> list[str]:
     """A row a system and size."""
     head = ["passages", "indexing, s", "search p50, ms", "search p95, ms", "memory, GB"]
     rows = [
-        (f"{name}, {size:,}", *_row(at(figures, system, str(size))))
+        (f"{one.name}, {size:,}", *_row(at(figures, system, str(size))))
         for size in SIZES
-        for system, name in SYSTEMS.items()
+        for system, one in CONTESTANTS.items()
     ]
     picture = ["![Indexing, searching and memory of each system by number of passages](growth.svg)", ""]
     return [*(picture if figures else []), *table(head, rows)]

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.compare import OURS, SETS, SYSTEMS
+from bench.compare import SETS
 from bench.figures import Figures, at
 from bench.growth import SIZES
+from bench.peers.processes import CONTESTANTS, OURS
 
 QUALITY, GROWTH = "quality.svg", "growth.svg"
-_COLOURS = dict(zip(SYSTEMS, ("#b4552d", "#5b7f9c", "#b09a3e", "#6f8f6a"), strict=True))
-_MARKS = dict(zip(SYSTEMS, ("D", "o", "s", "^"), strict=True))  # told apart without colour
+_COLOURS = dict(zip(CONTESTANTS, ("#b4552d", "#5b7f9c", "#b09a3e", "#6f8f6a"), strict=True))
+_MARKS = dict(zip(CONTESTANTS, ("D", "o", "s", "^"), strict=True))  # told apart without colour
 _STYLE = {
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "ujuzi",  # the same figures give the same file
@@ -36,10 +37,10 @@ def _draw_quality(figures: Figures, file: Path) -> None:
     """A row a set, a mark a system."""
     sets = [name for name in SETS if at(figures, "sets", name)]
     with _picture(file, 1, (7.5, 0.42 * len(sets) + 1.2)) as (axes,):
-        for system, name in SYSTEMS.items():
-            values = [at(figures, "sets", one, "ndcg@10", system) for one in sets]
+        for system, one in CONTESTANTS.items():
+            values = [at(figures, "sets", name, "ndcg@10", system) for name in sets]
             look = {"color": _COLOURS[system], "marker": _MARKS[system], "s": 60 if system == OURS else 35}
-            axes.scatter(values, range(len(sets)), label=name, zorder=3 if system == OURS else 2, **look)
+            axes.scatter(values, range(len(sets)), label=one.name, zorder=3 if system == OURS else 2, **look)
         axes.set_yticks(range(len(sets)), sets)
         axes.invert_yaxis()
         axes.set_xlabel("nDCG@10")
@@ -50,11 +51,11 @@ def _draw_growth(figures: Figures, file: Path) -> None:
     """A panel a cost, a line a system, both axes by powers of ten; a line ends where its system did."""
     with _picture(file, len(_GROWING), (11, 3.4)) as panels:
         for axes, (cost, title) in zip(panels, _GROWING.items(), strict=True):
-            for system, name in SYSTEMS.items():
+            for system, one in CONTESTANTS.items():
                 known = {size: at(figures, system, str(size), cost) for size in SIZES}
                 points = {size: value for size, value in known.items() if value is not None}
                 look = {"color": _COLOURS[system], "marker": _MARKS[system]}
-                axes.plot(list(points), list(points.values()), label=name, **look)
+                axes.plot(list(points), list(points.values()), label=one.name, **look)
             axes.set_xscale("log")
             axes.set_yscale("log")
             axes.set_xlabel("passages")
@@ -72,5 +73,7 @@ def _picture(file: Path, panels: int, inches: tuple[float, float]) -> Iterator[l
         figure = Figure(inches, layout="constrained")
         axes = list(figure.subplots(1, panels, squeeze=False)[0])
         yield axes
-        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=len(SYSTEMS))
+        figure.legend(
+            *axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=len(CONTESTANTS)
+        )
         figure.savefig(file, metadata={"Date": None})

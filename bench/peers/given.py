@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import Setting
-from bench.peers.processes import vectors
+from bench.peers.processes import CONTESTANTS, OURS, vectors
 from bench.peers.system import Text
 from bench.peers.worker import Job
 from index.evaluation import Collection
@@ -28,13 +28,13 @@ class Given:
     language: str
     models: Path
 
-    def job(self, system: str, task: str, folder: Path, candidates: int = 10) -> Job:
-        """The job of a system that has to encode everything by itself."""
+    def job(self, contestant: str, task: str, folder: Path, candidates: int = 10) -> Job:
+        """The job of a contestant that has to encode everything by itself."""
         return Job(
-            system=system,
+            system=CONTESTANTS[contestant].system,
             task=task,
             folder=str(folder),
-            model=str(self.models if system == "ujuzi" else model()),
+            model=str(self.models if contestant == OURS else model()),
             language=self.language,
             texts=str(self.texts),
             questions=str(self.questions),

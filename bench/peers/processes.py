@@ -19,7 +19,26 @@ from index.models import BUNDLED_SHA256
 from ingest.errors import UjuziError
 
 PEERS = ROOT / ".venv-peers"
+PYTHON_OF_PEERS = PEERS / "bin" / "python"
 _PAUSE = 0.1  # seconds between two looks at a process
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """A system that is compared: its name, where it is (MODULE:CLASS), the Python that has its libraries."""
+
+    name: str
+    system: str
+    python: Path
+
+
+CONTESTANTS = {
+    "ujuzi": Contestant("Ujuzi", "bench.peers.ujuzi:Ujuzi", Path(sys.executable)),
+    "haystack": Contestant("Haystack", "bench.peers.haystack:Haystack", PYTHON_OF_PEERS),
+    "llamaindex": Contestant("LlamaIndex", "bench.peers.llamaindex:LlamaIndex", PYTHON_OF_PEERS),
+    "txtai": Contestant("txtai", "bench.peers.txtai_:Txtai", PYTHON_OF_PEERS),
+}
+OURS, *OTHERS = CONTESTANTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +51,19 @@ class Limits:
 
 def must_have_peers() -> None:
     """Raise UjuziError where the peers are not installed."""
-    if not _python("a peer").is_file():
+    if not PYTHON_OF_PEERS.is_file():
         raise UjuziError("The systems to compare with are not installed. Install them with: make bench-peers")
 
 
-def work(job: Job, limits: Limits | None = None) -> Figures:
-    """What a worker says of ``job``, with ``seconds`` from its start to its answer.
+def work(job: Job, python: Path, limits: Limits | None = None) -> Figures:
+    """What a worker says of ``job``; of a start also ``seconds``, from that of the process to its answer.
 
     ``stopped`` alone, the reason, where it went over the limits. Raises UjuziError where it fails.
     """
     folder = Path(job.folder)
     folder.mkdir(parents=True, exist_ok=True)
     started = time.time()
-    said = _run("bench.peers.worker", asdict(job), _python(job.system), folder, limits)
+    said = _run("bench.peers.worker", asdict(job), python, folder, limits)
     figures: dict[str, Any] = json.loads(said)
     if "answered_at" in figures:
         figures["seconds"] = round(figures.pop("answered_at") - started, 2)
@@ -62,13 +81,9 @@ def vectors(texts: Sequence[str], model: Path) -> Path:
         file.parent.mkdir(exist_ok=True)
         made = file.with_suffix(".new.npy")
         job = {"model": str(model), "texts": list(texts), "out": str(made)}
-        _run("bench.peers.encode", job, _python("a peer"), file.parent, None)
+        _run("bench.peers.encode", job, PYTHON_OF_PEERS, file.parent, None)
         made.rename(file)
     return file
-
-
-def _python(system: str) -> Path:
-    return Path(sys.executable) if system == "ujuzi" else PEERS / "bin" / "python"
 
 
 def _run(module: str, job: Any, python: Path, folder: Path, limits: Limits | None) -> str:

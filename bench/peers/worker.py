@@ -22,12 +22,6 @@ from bench import synthetic
 from bench.peers.system import Question, Setup, System, Text, Vector
 from index.quiet import be_quiet
 
-SYSTEMS = {
-    "ujuzi": ("bench.peers.ujuzi", "Ujuzi"),
-    "haystack": ("bench.peers.haystack", "Haystack"),
-    "llamaindex": ("bench.peers.llamaindex", "LlamaIndex"),
-    "txtai": ("bench.peers.txtai_", "Txtai"),
-}
 SYNTHETIC_QUESTIONS = 20
 
 
@@ -35,10 +29,12 @@ SYNTHETIC_QUESTIONS = 20
 class Job:
     """What one process does.
 
-    ``task`` is "ask" (index the documents, search for every question), "keep" (the same, then save) or
-    "start" (load what was kept, search for the first question). The documents and the questions are those in
-    ``texts`` and ``questions``, JSON lines, with their vectors in ``text_vectors`` and ``question_vectors``
-    where the system is spared the model; or, with ``passages``, so many that are synthetic.
+    ``system`` is where the system is, as MODULE:CLASS. ``task`` is "ask" (index the documents, search for
+    every question), "keep" (the same, then save) or "start" (load what was kept, search for the first
+    question). The documents and the questions are those in ``texts`` and ``questions``, JSON lines, with
+    their vectors in ``text_vectors`` and ``question_vectors`` where the system is spared the model; or, with
+    ``passages``, so many that are synthetic. ``model``, ``language`` and ``candidates`` are the system's
+    (:class:`bench.peers.system.Setup`); ``top`` is how many results are asked for.
     """
 
     system: str
@@ -65,7 +61,7 @@ def main() -> None:
 
 def system_of(job: Job) -> System:
     """The system of the job. Only its own libraries are imported."""
-    module, name = SYSTEMS[job.system]
+    module, name = job.system.split(":")
     setup = Setup(Path(job.folder), Path(job.model), job.language, job.candidates)
     made: System = getattr(import_module(module), name)(setup)
     return made
