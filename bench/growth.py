@@ -13,7 +13,7 @@ from index.measures import percentile
 
 TITLE = "Growth beside other systems"
 SIZES = (10_000, 100_000, 1_000_000)
-LIMITS = Limits(seconds=300, gigabytes=16)
+LIMITS = Limits(seconds=600, gigabytes=16)
 HOW = (
     "The passages and vectors of `bench/synthetic.py`, which cost a search what real ones do. Each peer is "
     "handed every passage with its vector, and every question with its, so that no model runs: indexing is "

@@ -103,11 +103,11 @@ def add_demonstration(data: Path) -> None:
 
 
 def resident_kilobytes(pid: int) -> int:
-    """The memory that a running process has in use."""
+    """The memory that a process has in use: none once it has ended."""
     status = Path(f"/proc/{pid}/status")
     if status.is_file():
         lines = status.read_text(encoding="utf-8").splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
+        return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS:")), 0)
     listed = ["ps", "-o", "rss=", "-p", str(pid)]
     return int(subprocess.run(listed, capture_output=True, check=True).stdout)
 
