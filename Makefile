@@ -1,12 +1,13 @@
 # make run    the app on its demonstration library, at http://127.0.0.1:7860
 # make test   every test, the browser's included
 # make bench  speed and quality, written to bench/RESULTS.md
+# make bench-peers  the same beside Haystack, LlamaIndex and txtai, which get an environment of their own
 
 PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= data
 
-.PHONY: run test lint install browser bench clean
+.PHONY: run test lint install browser bench bench-peers clean
 
 run: install $(DATA)/.demonstration
 	$(BIN)/ujuzi serve --data $(DATA)
@@ -27,6 +28,11 @@ lint: .venv/.tested
 bench: .venv/.tested
 	$(BIN)/python -m bench.run
 
+bench-peers: .venv/.tested .venv-peers/.installed
+	$(BIN)/python -m bench.run --only peers
+	$(BIN)/python -m bench.run --only scale
+	$(BIN)/python -m bench.run --only growth
+
 install: .venv/.installed
 
 .venv/bin/python:
@@ -40,7 +46,14 @@ install: .venv/.installed
 	touch $@
 
 .venv/.tested: .venv/.installed
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	$(BIN)/python -m pip install --quiet --editable '.[test,bench]'
+	touch $@
+
+.venv-peers/.installed: bench/peers/requirements.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --upgrade pip
+	.venv-peers/bin/python -m pip install --quiet torch==2.13.0
+	.venv-peers/bin/python -m pip install --quiet --requirement bench/peers/requirements.txt
 	touch $@
 
 # The browser that the tests drive: the system's, from Debian's packages where we may install them,
@@ -54,4 +67,4 @@ browser: .venv/.tested
 	fi
 
 clean:
-	rm -rf .venv $(DATA)
+	rm -rf .venv .venv-peers $(DATA)

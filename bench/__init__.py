@@ -3,7 +3,6 @@
 run           the command: measures each part in a process of its own, keeps the figures, writes the report
 report        the figures as Markdown
 figures       what parts share: where the data is, targets, tables
-synthetic     texts and vectors of any number, for scale and for the peers
 quality       how well documents are found, on public test collections
 answers       how well questions are answered, and refused, on SQuAD 2.0
 corpus        the labelled questions about the demonstration library
@@ -14,6 +13,11 @@ speed         a question on 10,000 passages, indexing, memory
 startup       how soon the app answers after it was started
 verification  which changed facts are caught in written sentences
 documents     what moments and policies share: files stored under the names that questions use
+peers/        other systems, each behind the same door as Ujuzi; their environment is not Ujuzi's
+compare       Ujuzi beside them: quality and costs
+growth        their costs at 10,000 to 1,000,000 passages
+synthetic     passages, questions and vectors of any number, made up
+pictures      both as pictures
 serving       the real app as a process, for speed and startup
 fit_evidence  where the weights in bot/evidence.py come from
 """

@@ -7,8 +7,10 @@ from typing import Any
 
 from bench import (
     answers,
+    compare,
     corpus,
     embedding,
+    growth,
     moments,
     policies,
     quality,
@@ -30,6 +32,8 @@ PARTS: Mapping[str, Part] = {
     "speed": speed,
     "scale": scale,
     "startup": startup,
+    "peers": compare,
+    "growth": growth,
 }
 
 Results = Mapping[str, Mapping[str, Any]]  # by part: date, machine, figures

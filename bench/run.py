@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
@@ -16,11 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import ROOT, Setting, hold_to_two_cores, machine
+from bench.pictures import draw
 from bench.report import PARTS, render
 from index.quiet import be_quiet
+from ingest.errors import UjuziError
 
 HERE = Path(__file__).resolve().parent
 EVALUATION = ROOT.parent / "shared" / "eval"
+BY_NAME = ("peers", "growth")  # measured only when asked for: they need an environment of their own
 
 
 def main() -> None:
@@ -31,11 +35,12 @@ def main() -> None:
     results = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
     with tempfile.TemporaryDirectory() as scratch:
         setting = Setting(asked.eval.resolve(), Path(scratch) / "models")
-        for name in [asked.only] if asked.only else PARTS:
+        for name in [asked.only] if asked.only else (name for name in PARTS if name not in BY_NAME):
             print(f"Measuring {name} ...", flush=True)
             results[name] = _in_own_process(name, setting)
             kept.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
             (HERE / "RESULTS.md").write_text(render(results), encoding="utf-8")
+            draw(results, HERE)
     print(f"Written to {HERE / 'RESULTS.md'}")
 
 
@@ -59,4 +64,7 @@ def _measure(name: str, setting: Setting) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except UjuziError as error:
+        sys.exit(str(error))

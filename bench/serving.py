@@ -77,7 +77,7 @@ class Server:
     @property
     def resident_gb(self) -> float:
         """The memory that the process has in use, in GB of 10^9 bytes."""
-        return round(1024 * _resident_kilobytes(self.process.pid) / 1e9, 3)
+        return round(1024 * resident_kilobytes(self.process.pid) / 1e9, 3)
 
 
 @contextmanager
@@ -102,11 +102,12 @@ def add_demonstration(data: Path) -> None:
     subprocess.run(command, cwd=ROOT, env=_plain(), stdout=subprocess.DEVNULL, check=True)
 
 
-def _resident_kilobytes(pid: int) -> int:
+def resident_kilobytes(pid: int) -> int:
+    """The memory that a process has in use: none once it has ended."""
     status = Path(f"/proc/{pid}/status")
     if status.is_file():
         lines = status.read_text(encoding="utf-8").splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
+        return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS:")), 0)
     listed = ["ps", "-o", "rss=", "-p", str(pid)]
     return int(subprocess.run(listed, capture_output=True, check=True).stdout)
 

@@ -33,10 +33,10 @@ class Weights:
     Tuned on corpus/questions.jsonl and on questions of SciFact's training part (docs/decisions.md).
     """
 
-    neighbours: float = 0.2
+    neighbours: float = 0.25
     tokens: float = 1.2
-    sentence: float = 0.4
-    feedback: float = 0.5
+    sentence: float = 0.3
+    feedback: float = 0.35
     fullness: float = 0.45
     subject: float = 0.4
 
