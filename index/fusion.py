@@ -66,9 +66,9 @@ def fuse(
 def apart(fused: Mapping[int, Fused], beside: Callable[[int], Iterable[int]]) -> dict[int, Fused]:
     """``fused`` with less for the passages that stand ``beside`` a better one, the best first.
 
-    In a recording they belong to the same moment; whoever asks is better served by another one (the idea of
-    maximal marginal relevance: Carbonell and Goldstein, SIGIR 1998). They lose a share of what they score
-    above the last of all.
+    In a recording they belong to the same moment; whoever searches recordings is better served by another one
+    (the idea of maximal marginal relevance: Carbonell and Goldstein, SIGIR 1998). They lose a share of what
+    they score above the last of all.
     """
     last = min((one.score for one in fused.values()), default=0.0)
     scores = {row: one.score for row, one in fused.items()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence, Set
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -50,24 +49,31 @@ class Indexing:
         self._embedder = embedder
         self._read_only = read_only
         self._on_rebuild = on_rebuild
+        self._derived: Derived | None = None
 
     @property
     def listings(self) -> list[Listing]:
         """What is published."""
         return self.catalogue.listings
 
-    @cached_property
+    @property
     def derived(self) -> Derived:
-        """The derived indexes, taken up from disk or made again from the truth."""
-        with self.turn:
-            folder = self._folder
-            derived = Derived(None if self._read_only else folder, self._embedder().dimensions)
-            checksum = self._store.checksum(self._model)
-            if not derived.load(folder, checksum, self._store.count_passages()):
-                self.was_rebuilt = (folder / "manifest.json").is_file()
-                self._rebuild(derived)
-                derived.save(checksum)
-            return derived
+        """The derived indexes, taken up from disk or made again from the truth, once."""
+        if self._derived is None:
+            with self.turn:
+                if self._derived is None:
+                    self._derived = self._taken_up()
+        return self._derived
+
+    def _taken_up(self) -> Derived:
+        folder = self._folder
+        derived = Derived(None if self._read_only else folder, self._embedder().dimensions)
+        checksum = self._store.checksum(self._model)
+        if not derived.load(folder, checksum, self._store.count_passages()):
+            self.was_rebuilt = (folder / "manifest.json").is_file()
+            self._rebuild(derived)
+            derived.save(checksum)
+        return derived
 
     def refresh(self, *source_ids: str) -> None:
         """Bring the catalogue and the derived indexes to the truth for some sources."""

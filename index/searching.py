@@ -150,9 +150,9 @@ class Search:
             else:
                 asked = self._embedder.encode_question(question)
                 fused = self._by_both(question, understood, sought, asked, selection, weights)
-        return Ranked(
-            apart(fused, self._same_moment), understood.language, frozenset(sought.stems), sought.phrases
-        )
+        if all(map(self._is_spoken, fused)):
+            fused = apart(fused, self._catalogue.neighbours)
+        return Ranked(fused, understood.language, frozenset(sought.stems), sought.phrases)
 
     def _by_words(self, sought: _Sought, selection: Selection) -> dict[int, float]:
         return self._derived.words.search(sought.stems, CANDIDATES, selection.filter, sought.synonyms)
@@ -206,11 +206,10 @@ class Search:
             if others
         }
 
-    def _same_moment(self, row: int) -> tuple[int, ...]:
-        """The passages that in a recording stand right before and after one."""
+    def _is_spoken(self, row: int) -> bool:
+        """Whether a passage is of a recording."""
         listing = self._catalogue.listing_of(row)
-        is_recording = listing is not None and listing.source.kind == "transcript"
-        return self._catalogue.neighbours(row) if is_recording else ()
+        return listing is not None and listing.source.kind == "transcript"
 
     def _synonyms(self, understood: Understood) -> Iterator[Synonyms]:
         """The other names of what is asked for, each weighed to count no more than the question's own.
