@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -65,7 +66,8 @@ class Library:
         self.folder = folder
         self.model = embedder.name if embedder else model
         self.models = models or folder / "models"
-        self._given_embedder = embedder
+        self._embedder = embedder
+        self._loading = threading.Lock()
         self.read_only = read_only
         self._lock = FileLock(folder / "lock", timeout=0)
         if read_only:
@@ -96,10 +98,13 @@ class Library:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @cached_property
+    @property
     def embedder(self) -> Embedder:
-        """The model; loaded when it is first needed."""
-        return self._given_embedder or load_embedder(self.model, self.models)
+        """The model, loaded by whoever needs it first: at the start several do."""
+        if self._embedder is None:
+            with self._loading:
+                self._embedder = self._embedder or load_embedder(self.model, self.models)
+        return self._embedder
 
     def get_ready(self) -> None:
         """Load the model and take up the indexes, so that the first search does not wait for them."""
