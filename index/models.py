@@ -14,7 +14,6 @@ import sys
 import threading
 import warnings
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,8 +28,7 @@ from ingest.errors import UjuziError
 
 BUNDLED = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_QUICK, _MANY = "LATENCY", "THROUGHPUT"  # OpenVINO's words for one run soon, and for many runs in all
-_TOKENS = 512  # padded, that one run of the model reads; more at once leave the processor's cache
+_TOKENS = 1_024  # padded, that one run of the model reads; more at once leave the processor's cache
 # What a model's makers ask to be put before a question and before a passage, by what its name holds; the
 # first that fits counts. From the model cards of intfloat/multilingual-e5-large-instruct and
 # intfloat/multilingual-e5-small, BAAI/bge-small-en-v1.5, nomic-ai/nomic-embed-text-v1.5.
@@ -121,10 +119,7 @@ def _verify(model: Path) -> None:
 
 
 def _runs(lengths: Sequence[int]) -> list[list[int]]:
-    """Which texts of these ``lengths`` in tokens are read at once, the longest first.
-
-    What is begun last is short, so that no core waits long for another one.
-    """
+    """Which texts of these ``lengths`` in tokens are read at once: those of like length, to pad little."""
     runs: list[list[int]] = []
     for index in sorted(range(len(lengths)), key=lambda index: -lengths[index]):
         if runs and (len(runs[-1]) + 1) * lengths[runs[-1][0]] <= _TOKENS:
@@ -166,7 +161,7 @@ class OpenVinoEmbedder:
         self._counter.no_truncation()
         self._tokenizer.enable_truncation(256)
         self._turn = threading.Lock()
-        self._at_work: dict[str, Any] = {}  # the compiled model, by what it is compiled for
+        self._model_at_work: Any = None
         # a question is needed to search and again to read what was found
         self._encoded_question = lru_cache(maxsize=16)(lambda text: self.encode_passages([text])[0])
         self.dimensions = 384
@@ -180,31 +175,19 @@ class OpenVinoEmbedder:
         return _real(self._tokenizer.encode(text).offsets)[1]
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
-        """The mean over all tokens is the vector of the whole, as this model was trained.
-
-        Several runs go side by side, a core each: cores that share a run wait for each other.
-        """
+        """The mean over all tokens is the vector of the whole, as this model was trained."""
         encodings = self._tokenizer.encode_batch(list(texts))
-        runs = _runs([len(encoding.ids) for encoding in encodings])
-        if len(runs) <= 1:
-            return self._run(self._compiled(_QUICK), encodings)
-        model = self._compiled(_MANY)
-        side_by_side = model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
         made: dict[int, Encoded] = {}
-        with ThreadPoolExecutor(side_by_side) as threads:
-            work = threads.map(lambda run: self._run(model, [encodings[index] for index in run]), runs)
-            for run, encoded in zip(runs, work, strict=True):
-                made |= zip(run, encoded, strict=True)
+        for run in _runs([len(encoding.ids) for encoding in encodings]):
+            made |= zip(run, self._run([encodings[index] for index in run]), strict=True)
         return [made[index] for index in range(len(encodings))]
 
     def encode_question(self, text: str) -> Encoded:
         """As a passage is encoded."""
         return self._encoded_question(text)
 
-    def _run(self, model: Any, encodings: Sequence[Any]) -> list[Encoded]:
+    def _run(self, encodings: Sequence[Any]) -> list[Encoded]:
         """The texts behind ``encodings``, read at once."""
-        if not encodings:
-            return []
         lengths = [len(encoding.ids) for encoding in encodings]
         tokens = np.zeros((len(lengths), max(lengths)), dtype=np.int64)
         mask = np.zeros_like(tokens)
@@ -212,26 +195,27 @@ class OpenVinoEmbedder:
             tokens[index, : lengths[index]] = encoding.ids
             mask[index, : lengths[index]] = 1
         inputs = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
-        states = model.create_infer_request().infer(inputs)[0]
+        states = self._compiled.create_infer_request().infer(inputs)[0]
         return [
             _encoded(rows[:length], encoding.offsets)
             for rows, length, encoding in zip(states, lengths, encodings, strict=True)
         ]
 
-    def _compiled(self, aim: str) -> Any:
+    @property
+    def _compiled(self) -> Any:
         """The model, compiled by whoever needs it first, who also lets it run once before anybody else may.
 
         Two threads that met OpenVINO for the first time at once were seen to wait for each other for ever.
         """
         with self._turn:
-            if aim not in self._at_work:
-                compiled = self._compile(aim)
+            if self._model_at_work is None:
+                compiled = self._compile()
                 nought = np.zeros((1, 2), dtype=np.int64)
                 compiled.create_infer_request().infer([nought, nought, nought])[0]
-                self._at_work[aim] = compiled
-            return self._at_work[aim]
+                self._model_at_work = compiled
+            return self._model_at_work
 
-    def _compile(self, aim: str) -> Any:
+    def _compile(self) -> Any:
         be_quiet()
         import openvino
 
@@ -243,7 +227,7 @@ class OpenVinoEmbedder:
         capable = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         hints = {
             "INFERENCE_PRECISION_HINT": "bf16" if capable else "f32",
-            "PERFORMANCE_HINT": aim,
+            "PERFORMANCE_HINT": "LATENCY",  # all threads to one run: as quick as several side by side
             "ENABLE_CPU_PINNING": False,  # a thread that is held to a core waits for whatever runs there
         }
         return core.compile_model(path, "CPU", hints)

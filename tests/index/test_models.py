@@ -62,7 +62,7 @@ def test_the_converted_model_gives_the_vectors_of_the_original(
 
 
 def test_every_text_gets_its_own_vectors_whatever_it_is_read_beside(bundled: Embedder) -> None:
-    """Texts of mixed length go through the model in many runs, side by side."""
+    """Texts of mixed length go through the model in several runs."""
     texts = [" ".join(f"fee{number}" for _ in range(1 + 7 * number % 40)) for number in range(24)]
     for text, together in zip(texts, bundled.encode_passages(texts), strict=True):
         alone = bundled.encode_question(text)
