@@ -218,7 +218,10 @@ class OpenVinoEmbedder:
     def _compile(self) -> Any:
         be_quiet()
         import openvino
+        from threadpoolctl import threadpool_limits
 
+        # numpy's threads turn in circles for a while when they are done: a question took 21 instead of 12 ms
+        threadpool_limits(1, user_api="blas")
         core = openvino.Core()
         path = self._cache / "model.xml"
         if not _intact(path):
