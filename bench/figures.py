@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 ROOT = Path(__file__).resolve().parents[1]
 CORES = 2  # every part is measured on so many, wherever that can be arranged
-ABSENT = "not measured: data absent"
+ABSENT = "not measured"
 
 Figures = Mapping[str, Any]  # what a part measured, as it stands in results.json
 

@@ -34,8 +34,8 @@ WITHIN = {"QMSum, inside the meeting": "meeting"}  # the field of the queries th
 ABLATED = (
     "SciFact",
     "Cranfield",
-    "Terms of service, in plain words",
-    "Questions on government guidance",
+    "Terms of service (legal_summarization)",
+    "UK guidance (conditionalqa_govuk)",
     "QMSum, inside the meeting",
 )
 PARTS = tuple(field.name for field in fields(Weights))
