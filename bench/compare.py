@@ -79,7 +79,9 @@ class Bench:
         given = give(self.setting, *SETS[name], self._folder())
         if given is None:
             return None
-        found = {system: self._ask(given, system) for system in CONTESTANTS}
+        found = {
+            system: self._ask(given, system, self.setting.library(SETS[name][0])) for system in CONTESTANTS
+        }
         if name == TIMED:
             self._time(given, found[OURS])
         values = {system: _ndcg(given, one["found"]) for system, one in found.items()}
@@ -106,11 +108,16 @@ class Bench:
             system: _costs(kept[system], started[system], self.searches[system]) for system in CONTESTANTS
         }
 
-    def _ask(self, given: Given, system: str) -> Figures:
-        """Everything indexed and asked; the peers have the vectors."""
-        job = given.job(system, "ask", self._folder(), CANDIDATES)
-        if system != OURS:
-            job = replace(job, text_vectors=given.text_vectors(), question_vectors=given.question_vectors())
+    def _ask(self, given: Given, system: str, library: Path) -> Figures:
+        """Everything indexed and asked; the peers have the vectors, Ujuzi the ``library`` if it is there."""
+        if system == OURS:
+            job = given.job(system, "ask", library, CANDIDATES)
+        else:
+            job = replace(
+                given.job(system, "ask", self._folder(), CANDIDATES),
+                text_vectors=given.text_vectors(),
+                question_vectors=given.question_vectors(),
+            )
         done = _done(system, job)
         self.versions[system] = done["version"]
         return done

@@ -18,15 +18,20 @@ Figures = Mapping[str, Any]  # what a part measured, as it stands in results.jso
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where the evaluation data is, and where models may be kept while measuring."""
+    """Where the evaluation data is, and where models and libraries may be kept while measuring."""
 
     evaluation: Path
     models: Path
+    libraries: Path
 
     def find(self, relative: str) -> Path | None:
         """A file or folder of the evaluation data; None where it is absent."""
         path = self.evaluation / relative
         return path if path.exists() else None
+
+    def library(self, relative: str) -> Path:
+        """The folder whose "data" is the library of a test collection, which several parts search."""
+        return self.libraries / relative.replace("/", "_")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ def main() -> None:
     kept = HERE / "results.json"
     results = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
     with tempfile.TemporaryDirectory() as scratch:
-        setting = Setting(asked.eval.resolve(), Path(scratch) / "models")
+        libraries = asked.libraries or Path(scratch) / "libraries"
+        setting = Setting(asked.eval.resolve(), Path(scratch) / "models", libraries.resolve())
         for name in [asked.only] if asked.only else (name for name in PARTS if name not in BY_NAME):
             print(f"Measuring {name} ...", flush=True)
             results[name] = _in_own_process(name, setting)
@@ -48,6 +49,12 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.run", description="Measure Ujuzi.")
     parser.add_argument("--only", choices=list(PARTS), help="measure one part; the others keep their figures")
     parser.add_argument("--eval", type=Path, default=EVALUATION, help="the folder of the evaluation data")
+    parser.add_argument(
+        "--libraries",
+        type=Path,
+        help="keep the libraries of the test collections in this folder and take up those that are there; "
+        "only for work on ranking: they must be thrown away when passages are cut or read differently",
+    )
     return parser.parse_args()
 
 

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -79,10 +80,16 @@ def evaluate_ways(
     ways: Mapping[str, Way],
     within: str | None = None,
     run: Path | None = None,
+    data: Path | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """What :func:`evaluate` gives for each of ``ways``, by name, from one library; ``run`` is the last's."""
+    """What :func:`evaluate` gives for each of ``ways``, by name, from one library; ``run`` is the last's.
+
+    The library is made in ``data`` and stays there, or, without it, is thrown away. What is there already is
+    not made again, so that the time of indexing then says nothing.
+    """
     collection = Collection.read(folder)
-    with tempfile.TemporaryDirectory() as scratch, Library(Path(scratch), models=models) as library:
+    place = nullcontext(data) if data else tempfile.TemporaryDirectory()
+    with place as made_in, Library(Path(made_in), models=models) as library:
         library.embedder.count_tokens("load the model before the clock starts")
         library.embedder.encode_question("load the model before the clock starts")
         started = time.perf_counter()

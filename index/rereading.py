@@ -24,6 +24,7 @@ from index.packing import closest_pairs
 TEACHERS = 3  # of the best passages the question is moved towards
 MOVED = 0.6  # by this share of their mean
 FULL = 850  # characters: a passage of so many is no fragment
+TOPIC = 0.4  # what the closest sentence counts where nothing is asked: a sentence answers, a passage treats
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Weights:
 
     neighbours: float = 0.25
     tokens: float = 1.2
-    sentence: float = 0.3
+    sentence: float = 0.5
     feedback: float = 0.35
     fullness: float = 0.45
     subject: float = 0.4
@@ -118,12 +119,15 @@ def rerank(
     meaning_weight: float,
     trust: float,
     weights: Weights = WEIGHTS,
+    *,
+    asks: bool = True,
 ) -> dict[int, Fused]:
     """``fused`` with the scores of those passages that were ``seen`` again, these first, the best first.
 
     ``trust`` in the model, from 0 to 1, weighs the second look but for neighbours and subject: what balances
     its likenesses has no place where they tell nothing, and in Arabic, of which the model's window holds but
-    a few lines, every passage is a fragment. All scores stay between 0 and 1.
+    a few lines, every passage is a fragment. What only names a topic (not ``asks``) is treated by a passage
+    rather than by a sentence of it. All scores stay between 0 and 1.
     """
     again = list(seen.values())
     own = [fused[row] for row in seen]
@@ -135,7 +139,7 @@ def rerank(
         (1 - meaning_weight, _by_highest(words)),
         (meaning_weight, _by_highest(meaning)),
         (trust * weights.tokens, _by_highest([one.tokens for one in again])),
-        (trust * weights.sentence, _by_highest([one.sentence for one in again])),
+        (trust * weights.sentence * (1.0 if asks else TOPIC), _by_highest([one.sentence for one in again])),
         (trust * weights.feedback, _by_highest([one.feedback for one in again])),
         (trust * weights.fullness, np.array([one.fullness for one in again])),
         (weights.subject, np.array([one.is_subject for one in again], dtype=float)),

@@ -189,7 +189,7 @@ class Search:
             self._neighbours(asked, sought, best),
             [row for row, one in readings.items() if understood.is_subject_of(one.context)],
         )
-        return rerank(fused, seen, weight, trusted, weights)
+        return rerank(fused, seen, weight, trusted, weights, asks=asks(question))
 
     def _neighbours(self, asked: Encoded, sought: _Sought, rows: Sequence[int]) -> dict[int, Neighbourhood]:
         """How well the passages right before and after each of ``rows`` in their document score."""

@@ -80,7 +80,7 @@ def test_calls_are_read_and_searched_one_by_one(tmp_path: Path, models: Path) ->
         {"text": "Lodging inspected", "meeting": "first", "timestamp": "00:10:12", "kind": "decisions"},
     ]
     write_lines(folder / moments.QUESTIONS, rows)
-    figures = moments.measure(Setting(tmp_path, models))
+    figures = moments.measure(Setting(tmp_path, models, tmp_path))
     assert (figures["calls"], figures["questions"], figures["passages"]) == (2, 3, 2)
     assert figures["by chance"] == figures["modes"]["hybrid"]["first three"] == pytest.approx(2 / 3, abs=1e-4)
     assert figures["modes"]["words"]["decisions"] == 0.0
@@ -113,7 +113,7 @@ def test_questions_qualify_if_their_keywords_all_stand_in_the_pdf(tmp_path: Path
     (folder / "pay.pdf").write_bytes(pdf([["The employer pays the airfare.", "Wages are paid weekly."]]))
     asked = [policy("Who pays the airfare?", "EMPLOYER", "airfare"), policy("Who inspects?", "ministry")]
     write_lines(tmp_path / policies.QUESTIONS, asked)
-    figures = policies.measure(Setting(tmp_path, models))
+    figures = policies.measure(Setting(tmp_path, models, tmp_path))
     assert (figures["asked"], figures["questions"], figures["documents"]) == (2, 1, 1)
     assert figures["modes"] == {"hybrid": 1.0, "words": 1.0, "meaning": 1.0}
     assert policies.gain(figures) == 0.0 and policies.targets(figures)[0].reached

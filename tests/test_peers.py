@@ -20,6 +20,9 @@ from bench.peers.ujuzi import Ujuzi
 from bench.peers.worker import Job, questions_of, texts_of
 from bench.pictures import GROWTH, QUALITY, draw
 from bench.report import render
+from index.evaluation import evaluate_ways
+from index.library import Library
+from index.rereading import WEIGHTS
 from ingest.errors import UjuziError
 
 DOCUMENTS = [
@@ -50,7 +53,9 @@ def evaluation(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def given(evaluation: Path, tmp_path: Path) -> Given:
-    made = give(Setting(evaluation, tmp_path / "models"), "retrieval/fares", "about", tmp_path)
+    made = give(
+        Setting(evaluation, tmp_path / "models", tmp_path / "libraries"), "retrieval/fares", "about", tmp_path
+    )
     assert made is not None
     return made
 
@@ -74,7 +79,7 @@ def test_a_collection_is_laid_out_with_its_groups_and_only_what_was_judged(given
 
 
 def test_a_part_of_a_collection_without_groups(evaluation: Path, tmp_path: Path) -> None:
-    setting = Setting(evaluation, tmp_path / "models")
+    setting = Setting(evaluation, tmp_path / "models", tmp_path / "libraries")
     given = give(setting, "retrieval/fares", "", tmp_path, documents=2, questions=1)
     assert given is not None
     job = given.job("txtai", "ask", tmp_path)
@@ -139,6 +144,26 @@ def test_ujuzi_answers_by_the_same_door(given: Given, models: Path, tmp_path: Pa
     assert found == [["d1", "d2"], ["d3"]]
     assert "airfare" in system.search(Question("q", "airfare"), 1)[0].text
     system.save()
+
+
+def test_a_library_that_is_kept_is_searched_again_by_the_bench_and_beside_the_peers(
+    evaluation: Path, given: Given, models: Path, tmp_path: Path
+) -> None:
+    setting = Setting(evaluation, models, tmp_path / "kept")
+    kept = setting.library("retrieval/fares")
+    assert kept == tmp_path / "kept" / "retrieval_fares"
+    ways = {"both": ("hybrid", WEIGHTS)}
+    first, again = (
+        evaluate_ways(evaluation / "retrieval" / "fares", models=models, ways=ways, data=kept / "data")
+        for _ in range(2)
+    )
+    assert first["both"]["ndcg@10"] == again["both"]["ndcg@10"] == 1.0
+    system = Ujuzi(Setup(kept, models))
+    system.index(texts_of(given.job("ujuzi", "ask", kept)))
+    system.save()
+    with Library(kept / "data", models=models) as library:
+        assert {entry.number for entry in library.entries()} == {1}  # none was stored a second time
+        assert library.count() == (3, 3)
 
 
 def test_without_the_peers_the_comparison_says_how_to_get_them(

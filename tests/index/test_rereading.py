@@ -97,6 +97,14 @@ def test_a_model_that_is_not_trusted_says_nothing() -> None:
     assert list(rerank(fused, seen, 0.0, 0.0)) == [1, 2]
 
 
+def test_a_topic_is_treated_by_a_passage_a_question_answered_by_a_sentence() -> None:
+    fused = fuse({1: 2.0, 2: 1.7}, {}, 0.0)
+    weights = Weights(neighbours=0, tokens=0, sentence=0.5, feedback=0, fullness=0, subject=0)
+    seen = {1: NOTHING._replace(sentence=0.6), 2: NOTHING._replace(sentence=1.0)}
+    assert list(rerank(fused, seen, 0.0, 1.0, weights, asks=True)) == [2, 1]
+    assert list(rerank(fused, seen, 0.0, 1.0, weights, asks=False)) == [1, 2]
+
+
 def test_nothing_seen_changes_nothing() -> None:
     fused = fuse({1: 2.0, 2: 1.0}, {})
     assert rerank(fused, {}, 0.5, 1.0) == fused
