@@ -35,11 +35,18 @@ class VectorIndex:
     def __init__(self, dimensions: int, exact_up_to: int = EXACT_UP_TO) -> None:
         self._exact_up_to = exact_up_to
         self._index = _lists_round(np.zeros((1, dimensions), dtype=np.float32))
-        self._list_of = np.empty(0, dtype=np.int16)  # by row; _NOWHERE for a row that is not here
+        self._list_of = np.empty(
+            0, dtype=np.int16
+        )  # by row, also of one that was removed; _NOWHERE if never here
         self._turn = threading.Lock()
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
+
+    @property
+    def lists(self) -> int:
+        """How many lists the vectors lie in; one while all are compared."""
+        return int(self._index.nlist)
 
     def expect(self, count: int, sample: Callable[[int], Vectors]) -> None:
         """Make the lists for ``count`` vectors at once, while there are none, from a sample of them.
@@ -57,13 +64,11 @@ class VectorIndex:
         """
         with self._turn:
             if removed:
-                rows = np.asarray(removed, dtype=np.int64)
-                self._index.remove_ids(rows)
-                self._list_of[rows[rows < len(self._list_of)]] = _NOWHERE
+                self._index.remove_ids(np.asarray(removed, dtype=np.int64))
             if added:
                 rows = np.fromiter(added, dtype=np.int64, count=len(added))
                 self._note(rows, _put(self._index, rows, np.stack(list(added.values()))))
-        if (lists := self._lists_for(len(self))) > self._index.nlist:
+        if (lists := self._lists_for(len(self))) > self.lists:
             self._divide(lists)
 
     def search(self, vector: Vectors, top: int, allowed: RowSet | None = None) -> dict[int, float]:
@@ -76,9 +81,9 @@ class VectorIndex:
         selector = None if allowed is None else faiss.IDSelectorBitmap(allowed.bits)
         faiss.omp_set_num_threads(1)  # of this thread; to start others for one question costs 15 ms
         with self._turn:
-            lists = _searched(self._index.nlist)
+            lists = _searched(self.lists)
             if allowed is not None:
-                lists = min(self._index.nlist, -(-lists * len(self) // len(allowed)))
+                lists = min(self.lists, -(-lists * len(self) // len(allowed)))
             parameters = faiss.SearchParametersIVF(sel=selector, nprobe=lists)
             scores, rows = self._index.search(vector[None, :], top, params=parameters)
         return _found(rows, scores)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from index.facets import filter_of
 from index.library import Library
 from index.scope import STAFF, Reader, Scope
 from ingest.domain import Source
@@ -108,6 +109,7 @@ def test_words_and_meaning_find_what_a_scope_admits(mixed: Library) -> None:
 
 def test_a_reader_of_no_audience_finds_nothing(mixed: Library) -> None:
     assert mixed.search("fee", reader=Reader("nobody", frozenset())) == []
+    assert filter_of(Scope(), ()).groups == ((),)  # a term of none is asked for, which no passage has
 
 
 def test_very_many_values_are_no_obstacle(mixed: Library) -> None:

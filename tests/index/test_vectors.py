@@ -52,11 +52,13 @@ def recall(index: VectorIndex, vectors: Vectors, rows: range | set[int]) -> floa
 
 
 def test_the_nearest_are_found_in_lists_too(in_lists: VectorIndex, vectors: Vectors) -> None:
+    assert in_lists.lists == 256  # of 6,000, four times the root, as a power of two
     assert recall(in_lists, vectors, range(COUNT)) >= 0.98
 
 
 def test_few_vectors_are_all_compared(vectors: Vectors) -> None:
-    assert recall(filled(vectors, COUNT), vectors, range(COUNT)) == 1.0
+    few = filled(vectors, COUNT)
+    assert few.lists == 1 and recall(few, vectors, range(COUNT)) == 1.0
 
 
 def test_a_scope_of_few_is_searched_exactly_and_fully(in_lists: VectorIndex, vectors: Vectors) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -12,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 from fastapi.testclient import TestClient
+from starlette.types import Message
 
 from bot.pages.chat import mount
 from bot.pages.late import Late, Loaded, uncollected
@@ -40,6 +42,7 @@ def test_the_other_pages_do_not_wait_and_whoever_asks_is_answered() -> None:
     async def lifespan() -> AsyncIterator[None]:
         lived.append("begun")
         yield
+        await asyncio.sleep(0.2)  # the server goes down only when all is put away
         lived.append("ended")
 
     def load() -> Loaded:
@@ -53,6 +56,40 @@ def test_the_other_pages_do_not_wait_and_whoever_asks_is_answered() -> None:
         assert [client.get("/").text for _ in range(2)] == ["at last", "at last"]
         assert lived == ["begun"]
     assert lived == ["begun", "ended"]
+
+
+def test_whoever_goes_away_while_waiting_takes_nothing_from_those_who_stay() -> None:
+    gate = threading.Event()
+
+    @asynccontextmanager
+    async def lifespan() -> AsyncIterator[None]:
+        yield
+
+    def load() -> Loaded:
+        assert gate.wait(30)
+        return Loaded(PlainTextResponse("at last"), lifespan)
+
+    async def ask(late: Late, said: list[str]) -> None:
+        async def receive() -> Message:
+            return {"type": "http.request"}
+
+        async def send(message: Message) -> None:
+            said.append(message["type"])
+
+        await late({"type": "http", "method": "GET", "path": "/", "headers": []}, receive, send)
+
+    async def both() -> list[str]:
+        late, said = Late(load), list[str]()
+        async with late.lifespan():
+            gone, stays = (asyncio.create_task(ask(late, said)) for _ in range(2))
+            await asyncio.sleep(0)
+            gone.cancel()
+            await asyncio.sleep(0)
+            gate.set()
+            await stays
+        return said
+
+    assert asyncio.run(both()) == ["http.response.start", "http.response.body"]
 
 
 def test_what_the_loading_broke_on_is_told_to_whoever_asks_and_to_nobody_else() -> None:
