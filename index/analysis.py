@@ -46,6 +46,7 @@ _ACCENTED_ENDINGS = {
         (re.compile(r"(?<=\w{3})ais$"), "al"),
     ),
 }
+_SCRIPTS = {"ar": ("\u0600", "\u06ff"), "am": ("\u1200", "\u137f")}  # the first and the last letter of each
 _SHORTEST = 3  # letters of a stem in our alphabet
 _FORMS = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": None, "٫": ".", "٬": ",", "œ": "oe", "æ": "ae"}
@@ -106,14 +107,15 @@ def question_terms(text: str, language: str, languages: Iterable[str]) -> dict[s
 
 
 def question_language(text: str, languages: Iterable[str]) -> str:
-    """The likeliest of ``languages`` for a question: by script, else by its function words, else English.
+    """A question's language: by script, else the one of ``languages`` by its function words, else English.
 
     A question is too short for statistics over letters ("nurses Kenya UK amber list" looks Swahili to them).
     """
-    if "ar" in (known := set(languages)) and sum("\u0600" <= c <= "\u06ff" for c in text) > len(text) // 4:
-        return "ar"
+    for language, (first, last) in _SCRIPTS.items():
+        if sum(first <= character <= last for character in text) > len(text) // 4:
+            return language
     words = [token.word for token in tokens(text)]
-    votes = {one: sum(word in stop_words(one) for word in words) for one in sorted(known - {"en"})}
+    votes = {one: sum(word in stop_words(one) for word in words) for one in sorted({*languages} - {"en"})}
     best = max(votes, key=lambda one: votes[one], default="en")
     return best if votes.get(best, 0) > sum(word in stop_words("en") for word in words) else "en"
 

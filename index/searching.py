@@ -171,12 +171,13 @@ class Search:
         weights: Weights,
     ) -> dict[int, Fused]:
         """Both lists united, every member with both of its scores; the best read again."""
-        words, meaning = self._by_words(sought, selection), self._by_meaning(asked, selection)
+        trusted = trust(understood.language, self._embedder.name)
+        words = self._by_words(sought, selection)
+        meaning = self._by_meaning(asked, selection) if trusted else {}
         only_meant = [row for row in meaning if row not in words]
         only_worded = [row for row in words if row not in meaning]
         words |= self._derived.words.scores(sought.stems, only_meant, sought.synonyms)
         meaning |= self._derived.vectors.scores(asked.whole, only_worded)
-        trusted = trust(understood.language, self._embedder.name)
         weight = meaning_weight(understood.language, self._embedder.name)
         fused = fuse(words, meaning, weight)
         best = list(fused)[:REREAD]

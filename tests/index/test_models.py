@@ -404,3 +404,6 @@ def test_the_bundled_model_finds_by_meaning(tmp_path: Path, models: Path) -> Non
         for question, source in (("Who pays for the flight?", "airfare"), ("farm animals", "cattle")):
             assert library.search(question, mode="meaning", top=1)[0].source.id == source
             assert library.search(question, top=1)[0].source.id == source
+        # of Arabic it knows the letters alone: what is found there is found by the glossary's names
+        assert library.search("كم عدد الأبقار في القرية؟") == []
+        assert [hit.source.id for hit in library.search("من يدفع ثمن تذكرة السفر؟")] == ["airfare"]
