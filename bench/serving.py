@@ -36,20 +36,16 @@ class Server:
     def seconds_until(self, *paths: str) -> float:
         """Wait until each path has answered with 200; the seconds since the start. Raises UjuziError."""
         waiting = list(paths)
-        while waiting:
-            if self.process.poll() is not None or time.perf_counter() > self.started + _PATIENCE:
-                raise UjuziError(f"The app at {self.address} did not answer {waiting[0]}.")
-            if self._answers(waiting[0]):
-                waiting.pop(0)
-            else:
-                time.sleep(_PAUSE)
+        # one client, for to make one takes the very cores that the app starts on
+        with httpx.Client(base_url=self.address, timeout=_PATIENCE) as client:
+            while waiting:
+                if self.process.poll() is not None or time.perf_counter() > self.started + _PATIENCE:
+                    raise UjuziError(f"The app at {self.address} did not answer {waiting[0]}.")
+                if _answers(client, waiting[0]):
+                    waiting.pop(0)
+                else:
+                    time.sleep(_PAUSE)
         return time.perf_counter() - self.started
-
-    def _answers(self, path: str) -> bool:
-        try:
-            return httpx.get(self.address + path, timeout=_PATIENCE).status_code == 200
-        except httpx.TransportError:
-            return False
 
     def ask_all(self, questions: list[str]) -> None:
         """Ask in the chat, each question in a new conversation, and wait for the whole answer."""
@@ -78,6 +74,13 @@ class Server:
     def resident_gb(self) -> float:
         """The memory that the process has in use, in GB of 10^9 bytes."""
         return round(1024 * resident_kilobytes(self.process.pid) / 1e9, 3)
+
+
+def _answers(client: httpx.Client, path: str) -> bool:
+    try:
+        return client.get(path).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 @contextmanager
