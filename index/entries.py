@@ -53,6 +53,15 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Readable:
+    """One published passage that somebody may read, the row of its version, and where it stands."""
+
+    version: int
+    passage: Passage
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class PassageVectors:
     """A passage as a whole, (dimensions,), its sentences, (sentences, dimensions), and its tokens, packed.
 

@@ -20,6 +20,7 @@ from index.entries import (
     Entry,
     PassageVectors,
     Published,
+    Readable,
     Reading,
 )
 from index.fusion import Fused
@@ -77,7 +78,6 @@ class Library:
         self.store = Store(folder / "ujuzi.db", read_only=read_only)
         self.originals = Originals(folder / "originals")
         self._version = lru_cache(maxsize=256)(self.store.version)
-        self._places = lru_cache(maxsize=256)(self.store.places)
         self._indexing = Indexing(
             self.store,
             folder / "derived",
@@ -198,7 +198,6 @@ class Library:
             self._indexing.purge()
             self.store.empty_journal()
             self._version.cache_clear()
-            self._places.cache_clear()
 
     # what reads it
 
@@ -412,24 +411,19 @@ class Library:
         passages = self.store.passages(rows, reader.audiences)
         catalogue = self._indexing.catalogue
         for row in rows:
-            if row in passages and passages[row][0] in catalogue:
-                version_id, passage = passages[row]
-                with suppress(NotFound):  # removed since the line above
-                    place = self._place_of(version_id, passage.span)
-                    yield self._hit(catalogue[version_id].source, passage, place, found.fused[row], found)
+            one = passages.get(row)
+            if one is not None and one.version in catalogue:
+                yield self._hit(catalogue[one.version].source, one, found.fused[row], found)
 
-    def _place_of(self, version_id: int, span: Span) -> Place:
-        return self._places(version_id).place(span)
-
-    def _hit(self, source: Source, passage: Passage, place: Place, fused: Fused, found: Ranked) -> Hit:
+    def _hit(self, source: Source, one: Readable, fused: Fused, found: Ranked) -> Hit:
         return Hit(
-            passage=passage,
+            passage=one.passage,
             source=source,
-            place=place,
+            place=one.place,
             score=fused.score,
             words=fused.words,
             meaning=fused.meaning,
-            highlights=highlight(passage.text, found.stems, source.language, found.phrases),
+            highlights=highlight(one.passage.text, found.stems, source.language, found.phrases),
         )
 
 

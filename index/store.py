@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -35,7 +36,17 @@ from sqlalchemy.exc import DatabaseError
 from index import tables
 from index.analysis import fingerprint
 from index.encoded import Vectors
-from index.entries import PUBLISHED, REPLACED, Draft, Entry, Listing, PassageVectors, Published, Reading
+from index.entries import (
+    PUBLISHED,
+    REPLACED,
+    Draft,
+    Entry,
+    Listing,
+    PassageVectors,
+    Published,
+    Readable,
+    Reading,
+)
 from index.packing import pack_bytes, unpack_bytes
 from index.records import (
     event_from_json,
@@ -46,20 +57,25 @@ from index.records import (
     source_to_json,
 )
 from index.tables import open_database
-from ingest.domain import Event, Passage, PlaceMap, Span, Version
+from ingest.domain import Event, Passage, Span, Version
 from ingest.errors import NotFound, UjuziError
 
 _TOGETHER = 1_000  # rows that are asked for by number at once
 
 # What every search asks is put together once: to do so takes longer than to answer it.
-_PLACES = select(tables.versions.c.places).where(tables.versions.c.id == bindparam("version"))
 _READABLE = (
-    select(tables.passages, tables.versions.c.source_id, tables.versions.c.number.label("version_number"))
+    select(
+        tables.passages,
+        tables.versions.c.source_id,
+        tables.versions.c.number.label("version_number"),
+        tables.versions.c.places,
+    )
     .join(tables.versions, tables.versions.c.id == tables.passages.c.version_id)
     .where(
         tables.passages.c.id.in_(bindparam("rows", expanding=True)),
         tables.passages.c.text != "",  # of a foreign document that has no words
-        tables.versions.c.state == PUBLISHED,
+        # said to be likely, or SQLite looks for nineteen passages through all that is published
+        func.likely(tables.versions.c.state == PUBLISHED),
         tables.versions.c.audience.in_(bindparam("audiences", expanding=True)),
     )
 )
@@ -85,6 +101,9 @@ class Store:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._engine = open_database(path, read_only=read_only)
+        self._places = lru_cache(maxsize=256)(
+            places_from_json
+        )  # a long recording takes a while to take apart
         try:
             self._bring_up_to_date(path, read_only=read_only)
             self._rows(select(tables.versions.c.id).limit(1))
@@ -181,6 +200,7 @@ class Store:
 
     def delete(self, connection: Connection, source_id: str) -> int:
         """Remove every version of ``source_id`` with its passages and vectors; how many there were."""
+        self._places.cache_clear()
         return connection.execute(
             delete(tables.versions).where(tables.versions.c.source_id == source_id)
         ).rowcount
@@ -254,17 +274,14 @@ class Store:
             row["source_id"], row["number"], row["text"], row["digest"], places_from_json(row["places"])
         )
 
-    def places(self, version_id: int) -> PlaceMap:
-        """Where everything stands in the text of one version. Raises NotFound."""
-        rows = self._rows(_PLACES, version=version_id)
-        if not rows:
-            raise NotFound("This document is no longer in the library.")
-        return places_from_json(rows[0]["places"])
-
-    def passages(self, ids: Sequence[int], audiences: frozenset[str]) -> dict[int, tuple[int, Passage]]:
-        """The published words among ``ids`` that ``audiences`` may read: row -> (version row, passage)."""
+    def passages(self, ids: Sequence[int], audiences: frozenset[str]) -> dict[int, Readable]:
+        """The published words among ``ids`` that ``audiences`` may read, by row."""
         found = self._rows(_READABLE, rows=ids, audiences=audiences)
-        return {row["id"]: (row["version_id"], _passage(row)) for row in found}
+        return {row["id"]: self._readable(row) for row in found}
+
+    def _readable(self, row: RowMapping) -> Readable:
+        passage = _passage(row)
+        return Readable(row["version_id"], passage, self._places(row["places"]).place(passage.span))
 
     def published(self, audiences: frozenset[str]) -> Iterator[Published]:
         """Every published passage that ``audiences`` may read, in the order in which they were added."""

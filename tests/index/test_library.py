@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from index.library import Library
 from index.scope import PUBLIC, STAFF, Reader, Scope
@@ -261,3 +263,28 @@ def test_a_source_comes_back_as_it_was_described(library: Library) -> None:
     fees = replace(made.text("fees", "The fee."), source=source)
     library.add(fees)
     assert library.entry("fees").source == source
+
+
+@pytest.mark.parametrize("top", [1, 10, 60])
+def test_a_search_reads_what_it_returns_and_not_all_that_is_published(library: Library, top: int) -> None:
+    """However many are wanted: from nineteen on SQLite would begin with all versions, left to itself."""
+    for number in range(60):
+        library.add(made.text(f"fee-{number}", f"The fee is number {number}."))
+    library.search("fee")
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert len(library.search("fee", top=top)) == top
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    with sqlite3.connect(library.folder / "ujuzi.db") as database:
+        plans = [database.execute(f"EXPLAIN QUERY PLAN {one}", given).fetchall() for one, given in asked]
+    database.close()
+    steps = [step[3] for plan in plans for step in plan]
+    assert steps and all("USING INTEGER PRIMARY KEY" in step or "passage_id=?" in step for step in steps), (
+        steps
+    )
