@@ -197,6 +197,7 @@ class Library:
                     self.originals.remove(digest)
             self._indexing.purge()
             self.store.empty_journal()
+            self.store.forget_places()
             self._version.cache_clear()
 
     # what reads it

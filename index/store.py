@@ -101,9 +101,8 @@ class Store:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._engine = open_database(path, read_only=read_only)
-        self._places = lru_cache(maxsize=256)(
-            places_from_json
-        )  # a long recording takes a while to take apart
+        # of a long recording they take a while to take apart
+        self._places = lru_cache(maxsize=256)(places_from_json)
         try:
             self._bring_up_to_date(path, read_only=read_only)
             self._rows(select(tables.versions.c.id).limit(1))
@@ -200,7 +199,6 @@ class Store:
 
     def delete(self, connection: Connection, source_id: str) -> int:
         """Remove every version of ``source_id`` with its passages and vectors; how many there were."""
-        self._places.cache_clear()
         return connection.execute(
             delete(tables.versions).where(tables.versions.c.source_id == source_id)
         ).rowcount
@@ -433,6 +431,10 @@ class Store:
                 return str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one())
         except DatabaseError as error:
             return str(error.orig)
+
+    def forget_places(self) -> None:
+        """Keep nothing in memory of documents that are gone: to be called when their removal is committed."""
+        self._places.cache_clear()
 
     def empty_journal(self) -> None:
         """Bring everything from the journal into the database, so that what was deleted is in neither."""

@@ -35,9 +35,8 @@ class VectorIndex:
     def __init__(self, dimensions: int, exact_up_to: int = EXACT_UP_TO) -> None:
         self._exact_up_to = exact_up_to
         self._index = _lists_round(np.zeros((1, dimensions), dtype=np.float32))
-        self._list_of = np.empty(
-            0, dtype=np.int16
-        )  # by row, also of one that was removed; _NOWHERE if never here
+        # by row, also of one that was removed; _NOWHERE for one that was never here
+        self._list_of = np.empty(0, dtype=np.int16)
         self._turn = threading.Lock()
 
     def __len__(self) -> int:
