@@ -99,8 +99,7 @@ def run(console: Console, settings: Settings, host: str, port: int) -> None:
     app = RunningApp(f"http://127.0.0.1:{port}", token=secrets.token_urlsafe(32))
     os.environ["GRADIO_TEMP_DIR"] = str(console.data / "tmp")
     with console.library(read_only=False) as library, app.announced(console.data):
-        # beside what follows, on a core of its own: the model is loaded by code that is not Python
-        threading.Thread(target=library.get_ready, daemon=True).start()
+        library.get_ready_beside()
         with uncollected():
             routes = build(library, settings, app.token)
         console.say(f"Ujuzi is at http://{host}:{port} (Ctrl+C stops it)", {"host": host, "port": port})

@@ -109,7 +109,14 @@ class Library:
     def get_ready(self) -> None:
         """Load the model and take up the indexes, so that the first search does not wait for them."""
         with suppress(UjuziError):  # it is said to whoever searches
+            self.embedder.encode_question("ready")  # first, for it loads beside what Python does meanwhile
             self.search("ready", top=1)
+
+    def get_ready_beside(self) -> None:
+        """The same in a thread, once the code is imported that is not Python and runs beside it."""
+        with suppress(UjuziError):
+            self.embedder.count_tokens("ready")
+        threading.Thread(target=self.get_ready, daemon=True).start()
 
     # what changes the library
 

@@ -14,7 +14,9 @@ import sys
 import threading
 import warnings
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -149,11 +151,15 @@ class OpenVinoEmbedder:
     """
 
     def __init__(self, name: str, model: Path, cache: Path) -> None:
-        from tokenizers import Tokenizer
-
+        be_quiet()
+        self._path = cache / "model.xml"
+        with ThreadPoolExecutor(1) as beside:  # to read the weights takes as long as to import what runs them
+            intact = beside.submit(_intact, self._path)
+            import_module("openvino")
+            from tokenizers import Tokenizer
+        self._is_converted = intact.result()
         self.name = name
         self._model = model
-        self._cache = cache
         self._tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._counter = Tokenizer.from_file(str(model / "tokenizer.json"))
@@ -216,24 +222,22 @@ class OpenVinoEmbedder:
             return self._model_at_work
 
     def _compile(self) -> Any:
-        be_quiet()
         import openvino
         from threadpoolctl import threadpool_limits
 
         # numpy's threads turn in circles for a while when they are done: a question took 21 instead of 12 ms
         threadpool_limits(1, user_api="blas")
         core = openvino.Core()
-        path = self._cache / "model.xml"
-        if not _intact(path):
+        if not self._is_converted:
             _verify(self._model)
-            _convert(self._model, path)
+            _convert(self._model, self._path)
         capable = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         hints = {
             "INFERENCE_PRECISION_HINT": "bf16" if capable else "f32",
             "PERFORMANCE_HINT": "LATENCY",  # all threads to one run: as quick as several side by side
             "ENABLE_CPU_PINNING": False,  # a thread that is held to a core waits for whatever runs there
         }
-        return core.compile_model(path, "CPU", hints)
+        return core.compile_model(self._path, "CPU", hints)
 
 
 def _intact(path: Path) -> bool:

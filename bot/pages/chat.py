@@ -20,6 +20,7 @@ from bot.pages.chat_view import examples_html, exchange_html, refusal_html, thre
 from bot.pages.keeping import Kept
 from bot.pages.late import Late, Loaded, uncollected
 from bot.pages.rendering import STATIC
+from bot.pages.stubless import stubless
 from index.library import Library
 from index.quiet import be_quiet
 from index.scope import Reader, Scope
@@ -40,7 +41,8 @@ _SWEPT_EVERY, _KEPT_FOR = 3_600, 86_400  # seconds: files that the framework lef
 def build(assistant: Assistant, library: Library, reader_of: "ReaderOf") -> "gr.Blocks":
     """The chat over ``assistant``; every event asks ``reader_of`` its request who is asking."""
     be_quiet()
-    import gradio as gr
+    with stubless():
+        import gradio as gr
 
     with gr.Blocks(
         title="Ask – Ujuzi", analytics_enabled=False, delete_cache=(_SWEPT_EVERY, _KEPT_FOR), fill_width=True
