@@ -85,7 +85,7 @@ class Prepared:
 
 def prepare(document: Document, store: Store, count_tokens: CountTokens, *, draft: bool) -> Prepared:
     """Compare ``document`` with what is stored; if it is new or changed, cut it into passages."""
-    before = store.entries(source_id=document.source.id)
+    before = store.entries(source_ids={document.source.id})
     number = max((entry.number for entry in before), default=0) + 1
     version = Version(document.source.id, number, document.text, document.digest, document.places)
     current = [entry for entry in before if entry.state == (DRAFT if draft else PUBLISHED)]
@@ -105,13 +105,13 @@ def prepare(document: Document, store: Store, count_tokens: CountTokens, *, draf
 
 def is_current(one: Foreign, store: Store) -> bool:
     """Whether this very document is what the library holds of it."""
-    entries = store.entries(states={PUBLISHED}, source_id=one.source.id)
+    entries = store.entries(states={PUBLISHED}, source_ids={one.source.id})
     return any(entry.digest == one.digest for entry in entries)
 
 
 def foreign_draft(one: Foreign, vectors: PassageVectors, store: Store, model: str) -> Draft:
     """What is stored of a document of another framework."""
-    before = store.entries(source_id=one.source.id)
+    before = store.entries(source_ids={one.source.id})
     number = max((entry.number for entry in before), default=0) + 1
     return Draft(
         source=one.source,

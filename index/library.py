@@ -150,7 +150,7 @@ class Library:
         It keeps the audience that it was stored for unless another is named.
         """
         with self._change():
-            ready = self.store.entries(states={DRAFT, WITHDRAWN}, source_id=source_id)
+            ready = self.store.entries(states={DRAFT, WITHDRAWN}, source_ids={source_id})
             if not ready:
                 self._must_know(source_id)
                 raise UjuziError(f"{source_id} has no draft or withdrawn version to publish.")
@@ -279,7 +279,7 @@ class Library:
 
     def entry(self, source_id: str, reader: Reader = PUBLIC, number: int | None = None) -> Entry:
         """The description of a source's version that ``reader`` may see. Raises NotFound."""
-        seen = [entry for entry in self.store.entries(source_id=source_id) if _may_read(entry, reader)]
+        seen = [entry for entry in self.store.entries(source_ids={source_id}) if _may_read(entry, reader)]
         published = [entry for entry in seen if entry.state == PUBLISHED]
         asked = seen if number is None else [entry for entry in seen if entry.number == number]
         if not asked or not (published or "staff" in reader.audiences):
@@ -361,7 +361,7 @@ class Library:
             yield
 
     def _must_know(self, source_id: str) -> Sequence[Entry]:
-        entries = self.store.entries(source_id=source_id)
+        entries = self.store.entries(source_ids={source_id})
         if not entries:
             raise NotFound(f"The library has no document called {source_id}.")
         return entries

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     CursorResult,
     RowMapping,
@@ -29,6 +30,7 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    true,
     update,
 )
 from sqlalchemy.exc import DatabaseError
@@ -183,9 +185,7 @@ class Store:
     def set_state(self, connection: Connection, source_id: str, from_states: set[str], state: str) -> int:
         """Move every version of ``source_id`` that is in one of ``from_states``; how many moved."""
         changed = connection.execute(
-            update(tables.versions)
-            .where(tables.versions.c.source_id == source_id, tables.versions.c.state.in_(from_states))
-            .values(state=state)
+            update(tables.versions).where(_of_sources({source_id}, from_states)).values(state=state)
         )
         return changed.rowcount
 
@@ -216,32 +216,38 @@ class Store:
 
     # what is there
 
-    def entries(self, *, states: set[str] | None = None, source_id: str | None = None) -> list[Entry]:
+    def entries(self, *, states: Set[str] | None = None, source_ids: Set[str] | None = None) -> list[Entry]:
         """The versions in the order in which they were added."""
+        if source_ids is not None:
+            return self._entries(_of_sources(source_ids, states))
+        return self._entries(true() if states is None else tables.versions.c.state.in_(states))
+
+    def by_digest(self, digest: str) -> list[Entry]:
+        """The versions that were made from these very bytes."""
+        return self._entries(tables.versions.c.digest == digest)
+
+    def _entries(self, which: ColumnElement[bool]) -> list[Entry]:
         columns = [column for column in tables.versions.c if column.name not in ("text", "places", "foreign")]
-        query = select(*columns).order_by(tables.versions.c.id)
-        if states is not None:
-            query = query.where(tables.versions.c.state.in_(states))
-        if source_id is not None:
-            query = query.where(tables.versions.c.source_id == source_id)
-        return [_entry(row) for row in self._rows(query)]
+        return [
+            _entry(row) for row in self._rows(select(*columns).where(which).order_by(tables.versions.c.id))
+        ]
 
     def listings(self, source_ids: Set[str] | None = None) -> list[Listing]:
         """What is published (of some sources), with the rows and speakers of its passages."""
         version, row = tables.passages.c.version_id, tables.passages.c.id
         of_versions = tables.passages.join(tables.versions, tables.versions.c.id == version)
-        published = [tables.versions.c.state == PUBLISHED]
+        published = tables.versions.c.state == PUBLISHED
         if source_ids is not None:
-            published.append(tables.versions.c.source_id.in_(source_ids))
+            published = _of_sources(source_ids, {PUBLISHED})
         extent = select(version, func.min(row).label("first"), func.count().label("count"))
         spoken = select(version, row, tables.passages.c.speakers).where(tables.passages.c.speakers != "")
         # a version's passages are stored together and in order, so that their rows follow each other
         rows = {
             found["version_id"]: range(found["first"], found["first"] + found["count"])
-            for found in self._rows(extent.select_from(of_versions).where(*published).group_by(version))
+            for found in self._rows(extent.select_from(of_versions).where(published).group_by(version))
         }
         speakers: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for found in self._rows(spoken.select_from(of_versions).where(*published).order_by(row)):
+        for found in self._rows(spoken.select_from(of_versions).where(published).order_by(row)):
             for speaker in found["speakers"].split("\n"):
                 speakers[found["version_id"]][speaker].append(found["id"])
         return [
@@ -250,17 +256,8 @@ class Store:
                 rows.get(entry.id, range(0)),
                 {name: tuple(of_one) for name, of_one in speakers.get(entry.id, {}).items()},
             )
-            for entry in self.entries(states={PUBLISHED})
-            if source_ids is None or entry.source.id in source_ids
+            for entry in self.entries(states={PUBLISHED}, source_ids=source_ids)
         ]
-
-    def by_digest(self, digest: str) -> list[Entry]:
-        """The versions that were made from these very bytes."""
-        ids = {
-            row["id"]
-            for row in self._rows(select(tables.versions.c.id).where(tables.versions.c.digest == digest))
-        }
-        return [entry for entry in self.entries() if entry.id in ids] if ids else []
 
     def version(self, version_id: int) -> Version:
         """One version, whole. Raises NotFound."""
@@ -454,6 +451,17 @@ class Store:
 def text_digest(text: str) -> str:
     """The SHA-256 of a text, to tell later whether it is still the same."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _of_sources(source_ids: Set[str], states: Set[str] | None) -> ColumnElement[bool]:
+    """The versions of some sources, in some states.
+
+    The states are said to be likely, or SQLite looks for those of one source through all that is published.
+    """
+    of_sources = tables.versions.c.source_id.in_(source_ids)
+    return (
+        of_sources if states is None else and_(of_sources, func.likely(tables.versions.c.state.in_(states)))
+    )
 
 
 def _new_row(result: CursorResult[Any]) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -271,20 +273,41 @@ def test_a_search_reads_what_it_returns_and_not_all_that_is_published(library: L
     for number in range(60):
         library.add(made.text(f"fee-{number}", f"The fee is number {number}."))
     library.search("fee")
+    with _plans(library) as steps:
+        assert len(library.search("fee", top=top)) == top
+    assert steps and all("USING INTEGER PRIMARY KEY" in step or "passage_id=?" in step for step in steps), (
+        steps
+    )
+
+
+def test_a_change_reads_the_sources_that_it_concerns_and_not_all_that_is_published(library: Library) -> None:
+    for number in range(3):
+        library.add(made.text(f"fee-{number}", f"The fee is number {number}."))
+    with _plans(library) as steps:
+        library.add(made.text("fee-3", "The fee is a new one."))
+        library.add(made.text("fee-1", "The fee is another one."))
+        library.withdraw("fee-1")
+        library.publish("fee-1")
+    through_all = [step for step in steps if "versions_by_state" in step]
+    # what they have become is fingerprinted after each change, of all, from the index alone
+    assert through_all == ["SEARCH versions USING COVERING INDEX versions_by_state (state=?)"] * 4, steps
+
+
+@contextmanager
+def _plans(library: Library) -> Iterator[list[str]]:
+    """The steps by which SQLite does what the library asks of it meanwhile, filled in at the end."""
     asked: list[tuple[str, Any]] = []
+    steps: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         asked.append((statement, parameters))
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        assert len(library.search("fee", top=top)) == top
+        yield steps
     finally:
         event.remove(Engine, "before_cursor_execute", note)
-    with sqlite3.connect(library.folder / "ujuzi.db") as database:
-        plans = [database.execute(f"EXPLAIN QUERY PLAN {one}", given).fetchall() for one, given in asked]
-    database.close()
-    steps = [step[3] for plan in plans for step in plan]
-    assert steps and all("USING INTEGER PRIMARY KEY" in step or "passage_id=?" in step for step in steps), (
-        steps
-    )
+    with closing(sqlite3.connect(library.folder / "ujuzi.db")) as database:
+        for statement, given in asked:
+            one = given[0] if isinstance(given, list) else given
+            steps += [step[3] for step in database.execute(f"EXPLAIN QUERY PLAN {statement}", one)]
