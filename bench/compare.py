@@ -38,14 +38,13 @@ HOW = (
     "model. The peers get a document as one text, title on top, of which the model reads the first 256 "
     "tokens; for quality they fuse the best 100 of words and of meaning (more helps them), and the vectors "
     "of a collection are made once, by sentence-transformers, for all three. Costs are measured without "
-    f"that. Indexing: from text to searchable, the first {DOCUMENTS} documents of Cranfield, median of "
-    f"{ROUNDS} runs. Ujuzi does more in it: it reads each document to its end, every passage under its title "
-    "and headings (here 92,000 tokens where a peer reads 79,000, and on a processor without bf16 to read "
-    "them is three quarters of the time), makes vectors of sentences and tokens too, and keeps everything on "
-    "disk. Search: from the words of a question to those of ten documents, one after the other, on "
-    "ConditionalQA's 7,506, the peers with 10 candidates of each half (fewer are faster). Start: from the "
-    "start of a process on the kept index of the "
-    f"{DOCUMENTS} documents until its first answer, median of {STARTS}. Memory: the most that was resident."
+    "that; each of both tables is of one run. Indexing: from text to searchable, the first "
+    f"{DOCUMENTS} documents of Cranfield, median of {ROUNDS} runs. Ujuzi does more in it: it reads each "
+    "document to its end, every passage under its title and headings, makes vectors of sentences and tokens "
+    "too, and keeps everything on disk. Search: from the words of a question to those of ten documents, one "
+    "after the other, on ConditionalQA's 7,506, the peers with 10 candidates of each half (fewer are "
+    f"faster). Start: from the start of a process on the kept index of the {DOCUMENTS} documents until its "
+    f"first answer, median of {STARTS}. Memory: the most that was resident."
 )
 COSTS = {  # what it is called, its unit, digits, whether more is better
     "documents_per_second": ("Documents indexed a second", "", 1, True),

@@ -113,10 +113,22 @@ class Library:
             self.search("ready", top=1)
 
     def get_ready_beside(self) -> None:
-        """The same in a thread, once the code is imported that is not Python and runs beside it."""
-        with suppress(UjuziError):
-            self.embedder.count_tokens("ready")
-        threading.Thread(target=self.get_ready, daemon=True).start()
+        """The same in a thread, waited for until the model's code is imported: the rest is not Python's.
+
+        A model that cannot be loaded keeps nobody from the pages; it is said to whoever searches.
+        """
+        imported = threading.Event()
+
+        def load() -> None:
+            try:
+                with suppress(UjuziError):
+                    self.embedder.count_tokens("ready")
+            finally:
+                imported.set()
+            self.get_ready()
+
+        threading.Thread(target=load, daemon=True).start()
+        imported.wait()
 
     # what changes the library
 

@@ -267,6 +267,14 @@ def test_a_source_comes_back_as_it_was_described(library: Library) -> None:
     assert library.entry("fees").source == source
 
 
+def test_a_model_that_is_absent_keeps_nobody_from_the_library(tmp_path: Path) -> None:
+    with Library(tmp_path, model="nobody/has-it") as library:
+        library.get_ready_beside()
+        assert library.entries() == []
+        with pytest.raises(UjuziError, match="ujuzi model nobody/has-it"):
+            library.search("fee")
+
+
 @pytest.mark.parametrize("top", [1, 10, 60])
 def test_a_search_reads_what_it_returns_and_not_all_that_is_published(library: Library, top: int) -> None:
     """However many are wanted: from nineteen on SQLite would begin with all versions, left to itself."""
