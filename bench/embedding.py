@@ -25,7 +25,7 @@ HOW = (
 )
 TIMED, RANKED = "retrieval/scifact", "retrieval/legal_summarization"
 WORDS = 150
-LOT, LOTS = 32, 7
+LOT, LOTS = 32, 25
 
 Encode = Callable[[Sequence[str]], Vectors]  # texts to unit vectors, a row each
 

@@ -13,12 +13,13 @@ import subprocess
 import sys
 import threading
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Protocol
 
 import numpy as np
@@ -30,7 +31,11 @@ from ingest.errors import UjuziError
 
 BUNDLED = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_TOKENS = 1_024  # padded, that one run of the model reads; more at once leave the processor's cache
+_TOKENS = 512  # padded, that one run of the model reads; more at once leave the processor's cache
+# Texts are padded to a multiple of so many tokens. OpenVINO prepares itself anew for every shape that it has
+# not just seen; where the processor has tiles for bfloat16 that takes longer than to read the padding.
+_STEPS = {"bf16": 32, "f32": 1}
+Inputs = dict[str, NDArray[np.int64]]  # what one run of the bundled model is given, (texts, tokens) each
 # What a model's makers ask to be put before a question and before a passage, by what its name holds; the
 # first that fits counts. From the model cards of intfloat/multilingual-e5-large-instruct and
 # intfloat/multilingual-e5-small, BAAI/bge-small-en-v1.5, nomic-ai/nomic-embed-text-v1.5.
@@ -144,6 +149,61 @@ def _real(offsets: Sequence[tuple[int, int]]) -> tuple[NDArray[np.bool_], Spans]
     return real, spans[real]
 
 
+class _Compiled:
+    """The converted model at ``path`` as OpenVINO runs it, compiled by whoever needs it first.
+
+    ``hint`` is LATENCY (all cores to one run) or THROUGHPUT (a run to each core); the lengths that it is
+    given are multiples of ``step``.
+    """
+
+    def __init__(self, path: Path, hint: str) -> None:
+        import openvino
+        from threadpoolctl import threadpool_limits
+
+        # numpy's threads turn in circles for a while when they are done: a question took 21 instead of 12 ms
+        threadpool_limits(1, user_api="blas")
+        core = openvino.Core()
+        precision = "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+        hints = {
+            "INFERENCE_PRECISION_HINT": precision,
+            "PERFORMANCE_HINT": hint,
+            "ENABLE_CPU_PINNING": False,  # a thread that is held to a core waits for whatever runs there
+        }
+        self.step = _STEPS[precision]
+        model = core.compile_model(path, "CPU", hints)
+        self._at_once = model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+        self._idle: SimpleQueue[Any] = SimpleQueue()  # made once: a new one for each run cost a tenth more
+        for _ in range(self._at_once):
+            self._idle.put(model.create_infer_request())
+        self._read_one(_padded([[]], self.step))
+
+    def read(self, runs: Sequence[Inputs]) -> Iterator[Vectors]:
+        """What the last layer says of each of ``runs``, of shape (texts, tokens, dimensions)."""
+        if self._at_once == 1 or len(runs) == 1:
+            yield from map(self._read_one, runs)
+            return
+        with ThreadPoolExecutor(self._at_once) as cores:
+            yield from cores.map(self._read_one, runs)
+
+    def _read_one(self, inputs: Inputs) -> Vectors:
+        request = self._idle.get()
+        try:
+            states: Vectors = request.infer(inputs, share_inputs=True)[0]
+        finally:
+            self._idle.put(request)
+        return states
+
+
+def _padded(texts: Sequence[Sequence[int]], width: int) -> Inputs:
+    """What the model is given for ``texts``, the numbers of their tokens, each padded to ``width``."""
+    tokens = np.zeros((len(texts), width), dtype=np.int64)
+    mask = np.zeros_like(tokens)
+    for index, text in enumerate(texts):
+        tokens[index, : len(text)] = text
+        mask[index, : len(text)] = 1
+    return {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
+
+
 class OpenVinoEmbedder:
     """A BERT-like sentence model with mean pooling, compiled for this processor.
 
@@ -167,7 +227,7 @@ class OpenVinoEmbedder:
         self._counter.no_truncation()
         self._tokenizer.enable_truncation(256)
         self._turn = threading.Lock()
-        self._model_at_work: Any = None
+        self._at_work: dict[str, _Compiled] = {}
         # a question is needed to search and again to read what was found
         self._encoded_question = lru_cache(maxsize=16)(lambda text: self.encode_passages([text])[0])
         self.dimensions = 384
@@ -183,61 +243,34 @@ class OpenVinoEmbedder:
     def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
         """The mean over all tokens is the vector of the whole, as this model was trained."""
         encodings = self._tokenizer.encode_batch(list(texts))
+        model = self._compiled("LATENCY" if len(encodings) == 1 else "THROUGHPUT")
+        lengths = [-(-len(encoding.ids) // model.step) * model.step for encoding in encodings]
+        runs = _runs(lengths)
         made: dict[int, Encoded] = {}
-        for run in _runs([len(encoding.ids) for encoding in encodings]):
-            made |= zip(run, self._run([encodings[index] for index in run]), strict=True)
+        inputs = [_padded([encodings[index].ids for index in run], lengths[run[0]]) for run in runs]
+        for run, states in zip(runs, model.read(inputs), strict=True):
+            for index, rows in zip(run, states, strict=True):
+                encoding = encodings[index]
+                made[index] = _encoded(rows[: len(encoding.ids)], encoding.offsets)
         return [made[index] for index in range(len(encodings))]
 
     def encode_question(self, text: str) -> Encoded:
         """As a passage is encoded."""
         return self._encoded_question(text)
 
-    def _run(self, encodings: Sequence[Any]) -> list[Encoded]:
-        """The texts behind ``encodings``, read at once."""
-        lengths = [len(encoding.ids) for encoding in encodings]
-        tokens = np.zeros((len(lengths), max(lengths)), dtype=np.int64)
-        mask = np.zeros_like(tokens)
-        for index, encoding in enumerate(encodings):
-            tokens[index, : lengths[index]] = encoding.ids
-            mask[index, : lengths[index]] = 1
-        inputs = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
-        states = self._compiled.create_infer_request().infer(inputs)[0]
-        return [
-            _encoded(rows[:length], encoding.offsets)
-            for rows, length, encoding in zip(states, lengths, encodings, strict=True)
-        ]
-
-    @property
-    def _compiled(self) -> Any:
-        """The model, compiled by whoever needs it first, who also lets it run once before anybody else may.
+    def _compiled(self, hint: str) -> _Compiled:
+        """The model for ``hint``, which whoever comes first waits for, and everybody else then too.
 
         Two threads that met OpenVINO for the first time at once were seen to wait for each other for ever.
         """
         with self._turn:
-            if self._model_at_work is None:
-                compiled = self._compile()
-                nought = np.zeros((1, 2), dtype=np.int64)
-                compiled.create_infer_request().infer([nought, nought, nought])[0]
-                self._model_at_work = compiled
-            return self._model_at_work
-
-    def _compile(self) -> Any:
-        import openvino
-        from threadpoolctl import threadpool_limits
-
-        # numpy's threads turn in circles for a while when they are done: a question took 21 instead of 12 ms
-        threadpool_limits(1, user_api="blas")
-        core = openvino.Core()
-        if not self._is_converted:
-            _verify(self._model)
-            _convert(self._model, self._path)
-        capable = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        hints = {
-            "INFERENCE_PRECISION_HINT": "bf16" if capable else "f32",
-            "PERFORMANCE_HINT": "LATENCY",  # all threads to one run: as quick as several side by side
-            "ENABLE_CPU_PINNING": False,  # a thread that is held to a core waits for whatever runs there
-        }
-        return core.compile_model(self._path, "CPU", hints)
+            if not self._is_converted:
+                _verify(self._model)
+                _convert(self._model, self._path)
+                self._is_converted = True
+            if hint not in self._at_work:
+                self._at_work[hint] = _Compiled(self._path, hint)
+            return self._at_work[hint]
 
 
 def _intact(path: Path) -> bool:
