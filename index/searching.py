@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import log
 from typing import NamedTuple
@@ -148,8 +149,7 @@ class Search:
             elif mode == "meaning":
                 fused = fuse({}, self._by_meaning(self._embedder.encode_question(question), selection), 1.0)
             else:
-                asked = self._embedder.encode_question(question)
-                fused = self._by_both(question, understood, sought, asked, selection, weights)
+                fused = self._by_both(question, understood, sought, selection, weights)
         if all(map(self._is_spoken, fused)):
             fused = apart(fused, self._catalogue.neighbours)
         return Ranked(fused, understood.language, frozenset(sought.stems), sought.phrases)
@@ -166,14 +166,16 @@ class Search:
         question: str,
         understood: Understood,
         sought: _Sought,
-        asked: Encoded,
         selection: Selection,
         weights: Weights,
     ) -> dict[int, Fused]:
         """Both lists united, every member with both of its scores; the best read again."""
         trusted = trust(understood.language, self._embedder.name)
-        words = self._by_words(sought, selection)
-        meaning = self._by_meaning(asked, selection) if trusted else {}
+        with ThreadPoolExecutor(1) as beside:  # neither half of the search waits for the other
+            worded = beside.submit(self._by_words, sought, selection)
+            asked = self._embedder.encode_question(question)
+            meaning = self._by_meaning(asked, selection) if trusted else {}
+        words = worded.result()
         only_meant = [row for row in meaning if row not in words]
         only_worded = [row for row in words if row not in meaning]
         words |= self._derived.words.scores(sought.stems, only_meant, sought.synonyms)

@@ -85,21 +85,26 @@ def _units(
     end_before = None
     for sentence in sentences(text, language, section.start, section.end):
         opens = end_before is None or "\n\n" in text[end_before : sentence.start]
-        for part in _fitting(text, sentence, room, version.places, count_tokens):
-            words = text[part.start : part.end]
-            yield _Unit(part, len(words.split()), count_tokens(words), opens)
+        for part, words, tokens in _fitting(text, sentence, room, version.places, count_tokens):
+            yield _Unit(part, words, tokens, opens)
             opens = False
         end_before = sentence.end
 
 
-def _fitting(text: str, span: Span, room: int, places: PlaceMap, count_tokens: CountTokens) -> Iterator[Span]:
-    """``span`` whole if it fits into a passage, else halved: at a cue, else at a space, else anywhere."""
+def _fitting(
+    text: str, span: Span, room: int, places: PlaceMap, count_tokens: CountTokens
+) -> Iterator[tuple[Span, int, int]]:
+    """``span`` whole if it fits into a passage, else halved: at a cue, else at a space, else anywhere.
+
+    Each part comes with the numbers of its words and of its tokens.
+    """
     words = text[span.start : span.end]
-    if len(span_words := words.split()) <= MOST_WORDS and count_tokens(words) <= room:
-        yield span
+    count = len(words.split())
+    if count <= MOST_WORDS and (tokens := count_tokens(words)) <= room:
+        yield span, count, tokens
         return
     cut = _middle([cue.span.start for cue in places.cues_in(span)], span)
-    if cut is None and len(span_words) > 1:
+    if cut is None and count > 1:
         cut = _middle([span.start + match.end() for match in re.finditer(r"\s+", words)], span)
     cut = cut or (span.start + span.end) // 2
     first_end = span.start + len(text[span.start : cut].rstrip())

@@ -49,7 +49,8 @@ def clean(text: str) -> str:
     Canonical composition (NFC) is applied, so that one accented letter is one code point everywhere.
     """
     text = _LINE_BREAKS.sub("\n", text)
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _INVISIBLE)
+    unseen = {ord(c): None for c in set(text) - {"\n", "\t"} if unicodedata.category(c) in _INVISIBLE}
+    text = text.translate(unseen) if unseen else text
     text = _TRAILING.sub("\n", _SPACES.sub(" ", unicodedata.normalize("NFC", text)))
     return _BLANK_LINES.sub("\n\n", text).strip()
 
