@@ -171,25 +171,27 @@ class Search:
     ) -> dict[int, Fused]:
         """Both lists united, every member with both of its scores; the best read again."""
         trusted = trust(understood.language, self._embedder.name)
-        with ThreadPoolExecutor(1) as beside:  # neither half of the search waits for the other
+        with ThreadPoolExecutor(1) as beside:  # what does not need each other does not wait for it
             worded = beside.submit(self._by_words, sought, selection)
             asked = self._embedder.encode_question(question)
             meaning = self._by_meaning(asked, selection) if trusted else {}
-        words = worded.result()
-        only_meant = [row for row in meaning if row not in words]
-        only_worded = [row for row in words if row not in meaning]
-        words |= self._derived.words.scores(sought.stems, only_meant, sought.synonyms)
-        meaning |= self._derived.vectors.scores(asked.whole, only_worded)
-        weight = meaning_weight(understood.language, self._embedder.name)
-        fused = fuse(words, meaning, weight)
-        best = list(fused)[:REREAD]
-        readings = self._readings(best)
+            words = worded.result()
+            only_meant = [row for row in meaning if row not in words]
+            only_worded = [row for row in words if row not in meaning]
+            words |= self._derived.words.scores(sought.stems, only_meant, sought.synonyms)
+            meaning |= self._derived.vectors.scores(asked.whole, only_worded)
+            weight = meaning_weight(understood.language, self._embedder.name)
+            fused = fuse(words, meaning, weight)
+            best = list(fused)[:REREAD]
+            stored = beside.submit(self._readings, best)
+            neighbours = self._neighbours(asked, sought, best)
+            readings = stored.result()
         seen = reread(
             asked,
             token_importance(question, asked.tokens, understood.rarity),
             readings,
             best,
-            self._neighbours(asked, sought, best),
+            neighbours,
             [row for row, one in readings.items() if understood.is_subject_of(one.context)],
         )
         return rerank(fused, seen, weight, trusted, weights, asks=asks(question))
