@@ -38,7 +38,7 @@ HOW = (
     "model. The peers get a document as one text, title on top, of which the model reads the first 256 "
     "tokens; for quality they fuse the best 100 of words and of meaning (more helps them), and the vectors "
     "of a collection are made once, by sentence-transformers, for all three. Costs are measured without "
-    "that; each of both tables is of one run. Indexing: from text to searchable, the first "
+    "that; both tables are of one run. Indexing: from text to searchable, the first "
     f"{DOCUMENTS} documents of Cranfield, median of {ROUNDS} runs. Ujuzi does more in it: it reads each "
     "document to its end, every passage under its title and headings, makes vectors of sentences and tokens "
     "too, and keeps everything on disk. Search: from the words of a question to those of ten documents, one "
