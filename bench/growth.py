@@ -91,7 +91,24 @@ def section(figures: Figures) -> list[str]:
         for system, one in CONTESTANTS.items()
     ]
     picture = ["![Indexing, searching and memory of each system by number of passages](growth.svg)", ""]
-    return [*(picture if figures else []), *table(head, rows)]
+    return [*(picture if figures else []), *table(head, rows), "", _where_behind(figures)]
+
+
+def _where_behind(figures: Figures) -> str:
+    """Where a peer costs less than Ujuzi, and what it is spared."""
+    costs = {"index_seconds": "indexing", "p50": "search p50", "p95": "search p95", "memory_gb": "memory"}
+    behind = [
+        f"{CONTESTANTS[system].name} at {size:,} ({named})"
+        for system in OTHERS
+        for size in SIZES
+        for cost, named in costs.items()
+        if (at(figures, system, str(size), cost) or float("inf"))
+        < (at(figures, OURS, str(size), cost) or 0.0)
+    ]
+    if not behind:
+        return "No peer costs less than Ujuzi."
+    why = "no model runs for the peers, and they write nothing to disk and mark no words in what they find"
+    return f"Less than Ujuzi costs: {', '.join(behind)}. Of Ujuzi's costs they are spared some: {why}."
 
 
 def _row(one: Any) -> list[str]:
