@@ -195,6 +195,11 @@ class PlaceMap:
             path = [above for above in path if above.level < mark.level] + [mark]
         return tuple(mark.label for mark in path)
 
+    def slide_span(self, number: int, length: int) -> Span:
+        """Where slide ``number`` (from 1), else page, of a text of ``length`` stands."""
+        begins = self.slides or self.pages
+        return Span(begins[number - 1], begins[number] if number < len(begins) else length)
+
     def notes_in(self, span: Span) -> tuple[str, ...]:
         """The sources that the document itself gives for the words of ``span``."""
         first = bisect_right(self.notes, span.start, key=lambda note: note.offset)

@@ -3,6 +3,7 @@
 UjuziError                 every message says what, which file, and what to do
 ├── FileRejected           one file cannot be used; nothing of it is stored
 └── NotFound               the library has no such document
+    └── Withdrawn          it had one, which was taken back
 """
 
 from __future__ import annotations
@@ -28,3 +29,7 @@ class FileRejected(UjuziError):
 
 class NotFound(UjuziError):
     """The library holds no document of that name that this reader may see."""
+
+
+class Withdrawn(NotFound):
+    """A document that this reader could once see was withdrawn. Nothing more is said of it."""

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from ingest.domain import Event, PlaceMap, Source
 from ingest.errors import FileRejected
 from ingest.media import MediaType, media_type
 from ingest.metadata import describe
+from ingest.programme import programme_of
 from ingest.readers.event import read_event
 from ingest.readers.front_matter import parse_yaml
 from ingest.text import clean_line, decode
@@ -79,6 +80,9 @@ def read_document(
         text=reading.text,
         heading=_opening_heading(reading),
     )
+    event = read_event(content, name) if kind is MediaType.EVENT else programme_of(reading, source)
+    if event is not None and source.event is None:
+        source = replace(source, event=event.id)
     return Document(
         source=source,
         text=reading.text,
@@ -86,7 +90,7 @@ def read_document(
         digest=sha256(content).hexdigest(),
         media_type=kind,
         name=clean_line(name),
-        event=read_event(content, name) if kind is MediaType.EVENT else None,
+        event=event,
         content=content,
     )
 

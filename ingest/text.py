@@ -60,6 +60,12 @@ def clean_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def plain_letters(text: str) -> str:
+    """``text`` in small letters without accents, to compare words by."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
 def _strict(content: bytes, encoding: str, name: str) -> str:
     try:
         return content.decode(encoding)
