@@ -14,10 +14,11 @@ from typing import NamedTuple
 from ingest.domain import Span
 
 # A number may have its thousands apart ("30 800"); a Swahili ng' is one letter ("ng'ambo"). The letter-like
-# apostrophe of some keyboards is taken for the plain one, which parts words ("l'école").
+# apostrophe of some keyboards is taken for the plain one, which parts words ("l'école"). Vowel signs and
+# accents behind their letter part none.
 _TOKEN = re.compile(
     r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d+)?(?![\d])"
-    r"|[^\W_ʼ]+(?:(?<=ng)['’ʼ](?=[aeiou])[^\W_ʼ]+|[.,٫٬]\d+)*",
+    r"|[^\W_ʼ]+(?:(?<=ng)['’ʼ](?=[aeiou])[^\W_ʼ]+|[.,٫٬]\d+|[\u0300-\u036f\u064b-\u065f\u0670]+[^\W_ʼ]*)*",
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"(?<=\d)[., ](?=\d{3}(?:\D|$))")
@@ -207,9 +208,10 @@ def stop_words(language: str) -> frozenset[str]:
 
 @cache
 def fingerprint() -> str:
-    """What changes whenever the terms of a text may: a word index made otherwise would find less."""
+    """What changes whenever what the word index holds may: one made otherwise would find less."""
     folder = resources.files("index")
-    files = [folder / "analysis.py", *sorted((folder / "stopwords").iterdir(), key=lambda one: one.name)]
+    made = (folder / name for name in ("analysis.py", "facets.py", "scope.py", "words.py"))
+    files = [*made, *sorted((folder / "stopwords").iterdir(), key=lambda one: one.name)]
     seen = hashlib.sha256(version("snowballstemmer").encode())
     for file in files:
         seen.update(file.name.encode() + file.read_bytes())

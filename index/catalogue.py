@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
+from index.columns import Columns
 from index.entries import Listing
 from index.facets import Filter, filter_of
 from index.rows import Rows, RowSet
@@ -41,10 +41,11 @@ class Catalogue:
         self._listings = {listing.entry.id: listing for listing in listings}
         self.languages = frozenset(listing.source.language for listing in self._listings.values())
         # a version's passages are stored together, so that their rows follow one another in reading order
-        self._by_row = sorted(
-            (one for one in self._listings.values() if one.rows), key=lambda listing: listing.rows[0]
-        )
-        self._first_rows = [listing.rows[0] for listing in self._by_row]
+        self.in_order = sorted(self._listings.values(), key=_first_row)
+        with_rows = [one.rows for one in self.in_order if one.rows]
+        self._first_rows = np.array([rows[0] for rows in with_rows], dtype=np.int64)
+        self._last_rows = np.array([rows[-1] for rows in with_rows], dtype=np.int64)
+        self.columns = Columns(self.in_order)
         # what a catalogue holds never changes, so what was asked of it once can be kept
         self._seen_by = lru_cache(maxsize=_KEPT)(self._find_visible)
         self._selected = lru_cache(maxsize=_KEPT)(self._find_selection)
@@ -81,16 +82,31 @@ class Catalogue:
             return selection
         rows = selection.rows
         if selection.everything:
-            rows = RowSet(self._rows_of(self._listings.values(), scope))
+            rows = RowSet(self._rows)
         named = rows.among(only)
         return Selection(named, Filter(passages=named.rows.tolist()))
 
     def listing_of(self, row: int) -> Listing | None:
         """What the passage in ``row`` is of; None where it is not published."""
-        index = bisect_right(self._first_rows, row) - 1
-        if index < 0 or row > self._by_row[index].rows[-1]:
+        position = int(np.searchsorted(self._first_rows, row, side="right")) - 1
+        if position < 0 or row > self.in_order[position].rows[-1]:
             return None
-        return self._by_row[index]
+        return self.in_order[position]
+
+    def positions_of(self, rows: Rows) -> Rows:
+        """The place of each row's version in ``in_order``; the rows must be published."""
+        return np.searchsorted(self._first_rows, rows, side="right") - 1
+
+    def published(self, rows: Rows) -> Rows:
+        """Those of ``rows`` that are published here: an index may be a change ahead."""
+        if not len(self._last_rows):
+            return rows[:0]
+        positions = self.positions_of(rows)
+        return rows[(positions >= 0) & (rows <= self._last_rows[positions])]
+
+    def rows_within(self, scope: Scope, reader: Reader) -> Rows:
+        """The rows that a scope and a reader leave, in rising order."""
+        return self._rows_inside(scope, reader.audiences)
 
     def neighbours(self, row: int) -> tuple[int, ...]:
         """The rows of the passages right before and after one, in its version."""
@@ -103,23 +119,32 @@ class Catalogue:
         """The values that a field of :class:`Source` (or ``speakers``) takes, with how many sources."""
         return self._counted(field, reader.audiences).copy()
 
+    @cached_property
+    def _rows(self) -> Rows:
+        """All rows that are published, in rising order."""
+        rows = (np.arange(one.rows.start, one.rows.stop) for one in self.in_order)
+        return np.concatenate([np.empty(0, dtype=np.int64), *rows])
+
+    @cached_property
+    def _positions(self) -> Rows:
+        """The place of the version of each of ``_rows``."""
+        return self.positions_of(self._rows)
+
     def _find_visible(self, audiences: frozenset[str], scope: Scope) -> Sequence[Listing]:
-        everything = scope.is_everything
-        return tuple(
-            listing
-            for listing in self._listings.values()
-            if listing.entry.audience in audiences and (everything or scope.admits(listing.source))
-        )
+        inside = self.columns.mask(scope, audiences)
+        return tuple(self.in_order[position] for position in np.flatnonzero(inside))
 
     def _find_selection(self, scope: Scope, audiences: frozenset[str]) -> Selection:
-        listings = self._seen_by(audiences, scope)
-        if len(listings) == len(self._listings) and not scope.speakers:
-            return Selection(RowSet(np.empty(0, dtype=np.int64)), None)
-        return Selection(RowSet(self._rows_of(listings, scope)), filter_of(scope, audiences))
+        rows = self._rows_inside(scope, audiences)
+        if len(rows) == len(self._rows) and not scope.speakers:
+            return Selection(RowSet(rows[:0]), None)
+        return Selection(RowSet(rows), filter_of(scope, audiences))
 
-    def _rows_of(self, listings: Iterable[Listing], scope: Scope) -> Rows:
-        wanted = {speaker.casefold() for speaker in scope.speakers}
-        return np.fromiter((row for one in listings for row in _rows(one, wanted)), dtype=np.int64)
+    def _rows_inside(self, scope: Scope, audiences: frozenset[str]) -> Rows:
+        rows = self._rows[self.columns.mask(scope, audiences)[self._positions]]
+        if not scope.speakers:
+            return rows
+        return np.intersect1d(rows, self.columns.speakers.of(scope.speakers), assume_unique=True)
 
     def _count_values(self, field: str, audiences: frozenset[str]) -> Counter[str]:
         counts: Counter[str] = Counter()
@@ -132,8 +157,5 @@ class Catalogue:
         return counts
 
 
-def _rows(listing: Listing, speakers: set[str]) -> Iterable[int]:
-    if not speakers:
-        return listing.rows
-    spoken = (rows for name, rows in listing.speakers.items() if name.casefold() in speakers)
-    return dict.fromkeys(row for rows in spoken for row in rows)
+def _first_row(listing: Listing) -> float:
+    return listing.rows[0] if listing.rows else float("inf")

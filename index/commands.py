@@ -1,4 +1,4 @@
-"""The commands over documents: add, publish, list, show, search, check, backup, evaluate and their kin."""
+"""The commands over documents: add, publish, recording, list, show, search, check, evaluate and their kin."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from index.console import Console
 from index.contract import added_json, entry_json, search_json, show_json
 from index.intake import Added
 from index.scope import STAFF, Scope
+from index.wording import read_wording
 from ingest.domain import KINDS, THEMES
+from ingest.errors import NotFound
 from ingest.reading import find_files
 
 # The filters that search and ask share.
@@ -57,7 +59,8 @@ def scope_of(
 
 def register(cli: typer.Typer) -> None:
     """Add the commands of this package to ``cli``, whose context holds a Console."""
-    for command in (add, publish, withdraw, remove, search, show, check, backup, restore, model, evaluate):
+    documents = (add, publish, withdraw, remove, recording, search, show)
+    for command in (*documents, check, backup, restore, model, evaluate):
         cli.command()(command)
     cli.command("list")(list_)
 
@@ -102,8 +105,30 @@ def withdraw(context: typer.Context, source_id: str) -> None:
 
 
 def remove(context: typer.Context, source_id: str) -> None:
-    """Delete a source, all its versions and its original files."""
+    """Delete a source, all its versions and its original files; with a webinar goes its recording."""
     _change(context.obj, "remove", source_id)
+
+
+def recording(
+    context: typer.Context,
+    webinar_id: Annotated[str, typer.Argument(help="The id of an event, or of a transcript without one")],
+    file: Annotated[Path | None, typer.Argument(help=".mp4, .webm, .m4a, .mp3, .ogg, .wav ...")] = None,
+    detach: Annotated[bool, typer.Option("--remove", help="Delete the recording that it has")] = False,
+) -> None:
+    """Give a webinar its recording, in the place of the one before, or take it away."""
+    console: Console = context.obj
+    if (file is None) != detach:
+        raise typer.BadParameter("Name the file of the recording, or say --remove.")
+    with console.library() as library:
+        if file is not None:
+            kept = library.attach_recording(webinar_id, file)
+            said = f"{file.name} is the recording of {webinar_id} now."
+            console.say(said, {"webinar_id": webinar_id, "recording": kept.name})
+        elif library.recordings.detach(webinar_id):
+            said = f"The recording of {webinar_id} was removed."
+            console.say(said, {"webinar_id": webinar_id, "recording": None})
+        else:
+            raise NotFound(f"{webinar_id} has no recording.")
 
 
 def list_(context: typer.Context) -> None:
@@ -134,7 +159,7 @@ def show(
 
 def search(
     context: typer.Context,
-    words: str,
+    words: Annotated[str, typer.Argument(help='Such as: "fair recruitment" recruit* -fees')],
     kind: Kinds = None,
     country: Countries = None,
     sector: Sectors = None,
@@ -146,13 +171,14 @@ def search(
     mode: Annotated[str, typer.Option(help="hybrid, words or meaning")] = "hybrid",
     top: Top = 10,
 ) -> None:
-    """Find passages."""
+    """Find passages: by words, "phrases in quotes", beginnings* and -exclusions."""
     console: Console = context.obj
     scope = scope_of(kind, country, sector, theme, event, speaker, language, source)
+    wording = read_wording(words)
     with console.library() as library:
         library.search("open the indexes before the clock starts", mode=mode, top=1)
         started = time.perf_counter()
-        hits = library.search(words, scope, STAFF, mode=mode, top=top)
+        hits = library.search(wording.words, scope, STAFF, mode=mode, top=top, wording=wording)
         took = 1000 * (time.perf_counter() - started)
     lines = [
         ", ".join(filter(None, (f"{rank}. {hit.source.title}", str(hit.place)))) + f"\n   {hit.passage.text}"

@@ -32,7 +32,7 @@ class Listing:
     """One published version: its entry, the rows of its passages in order, and who speaks in which."""
 
     entry: Entry
-    rows: Sequence[int]
+    rows: range
     speakers: Mapping[str, tuple[int, ...]]
 
     @property

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from index.scope import Scope
+from index.scope import FIELDS, Scope
+from index.wording import Clause
 from ingest.domain import Source
 
 
@@ -24,46 +25,29 @@ class Facets:
 @dataclass(frozen=True, slots=True)
 class Filter:
     """The passages that a search may return: those with a term of each group and a day between two, both
-    included; or just the rows ``passages``, if given.
+    included; or just the rows ``passages``, if given. Each of ``required`` stands in them, and none of
+    ``excluded``.
     """
 
     groups: tuple[tuple[str, ...], ...] = ()
     days: tuple[int, int] | None = None
     passages: Sequence[int] | None = None
+    required: tuple[Clause, ...] = ()
+    excluded: tuple[Clause, ...] = ()
 
 
 def facets_of(source: Source, audience: str, speakers: Iterable[str] = ()) -> Facets:
     """The facets of a passage in which ``speakers`` speak."""
-    values = {
-        "audience": (audience,),
-        "kind": (source.kind,),
-        "country": source.countries,
-        "corridor": source.corridors,
-        "sector": source.sectors,
-        "theme": source.themes,
-        "event": (source.event or "",),
-        "language": (source.language,),
-        "source": (source.id,),
-        "speaker": speakers,
-    }
+    values: dict[str, Iterable[str]] = {name: of(source) for name, of in FIELDS.items()}
+    values |= {"audience": (audience,), "speakers": speakers}
     terms = [_term(name, value) for name, several in values.items() for value in several]
     return Facets(tuple(terms), source.date.toordinal() if source.date else None)
 
 
 def filter_of(scope: Scope, audiences: Iterable[str]) -> Filter:
     """What readers of ``audiences`` may find inside ``scope``."""
-    wanted = {
-        "audience": sorted(audiences),
-        "kind": scope.kinds,
-        "country": scope.countries,
-        "corridor": scope.corridors,
-        "sector": scope.sectors,
-        "theme": scope.themes,
-        "event": scope.events,
-        "language": scope.languages,
-        "source": scope.sources,
-        "speaker": scope.speakers,
-    }
+    wanted: dict[str, Sequence[str]] = {name: getattr(scope, name) for name in (*FIELDS, "speakers")}
+    wanted["audience"] = sorted(audiences)
     groups = [
         tuple(_term(name, value) for value in several)
         for name, several in wanted.items()

@@ -45,6 +45,9 @@ class Fused(NamedTuple):
     meaning: float
 
 
+UNSCORED = Fused(0.0, 0.0, 0.0)
+
+
 def fuse(
     words: Mapping[int, float], meaning: Mapping[int, float], meaning_weight: float = MEANING_WEIGHT
 ) -> dict[int, Fused]:

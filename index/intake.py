@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from index.entries import DRAFT, PUBLISHED, Draft, Entry, PassageVectors
 from index.store import Store
 from ingest.domain import Passage, Source, Span, Version
+from ingest.media import MediaType
 from ingest.reading import Document
 from ingest.splitting import CountTokens, split
 
@@ -94,7 +95,8 @@ def prepare(document: Document, store: Store, count_tokens: CountTokens, *, draf
     if not before and _twins(document, store):
         return Prepared(document, version, (), "duplicate")
     source = document.source
-    if document.event is not None and document.event.illustrative:
+    is_event_file = document.media_type == MediaType.EVENT
+    if is_event_file and document.event is not None and document.event.illustrative:
         passages: list[
             Passage
         ] = []  # the programme of a session that never was is there to be read, not to be cited

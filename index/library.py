@@ -6,11 +6,13 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from index.analysis import highlight
+from index.catalogue import Catalogue
 from index.encoded import TokenStates
 from index.entries import (
     DRAFT,
@@ -23,19 +25,25 @@ from index.entries import (
     Readable,
     Reading,
 )
-from index.fusion import Fused
+from index.facets import filter_of
+from index.finding import Finding, Found, best_rows, find, ranked_within
+from index.fusion import UNSCORED, Fused
 from index.hits import Hit
 from index.indexing import Indexing, OnRebuild, read_passages, readable
 from index.intake import Added, Foreign, Prepared, concerns, foreign_draft, is_current, prepare
 from index.models import BUNDLED, Embedder, load_embedder
 from index.originals import Originals
 from index.packing import unpack_pairs
+from index.recordings import Recordings, may_play, must_be_webinar, transcribed
 from index.rereading import WEIGHTS, Weights
 from index.scope import PUBLIC, STAFF, Reader, Scope
 from index.searching import Ranked, Search, Understood
+from index.sentence_vectors import SentenceVectors, joined, located
+from index.spelling import Misspelt, misspelt
 from index.store import Store
+from index.wording import Wording, merged, places
 from ingest.domain import Event, Passage, Place, Source, Span, Version
-from ingest.errors import NotFound, UjuziError
+from ingest.errors import NotFound, UjuziError, Withdrawn
 from ingest.reading import Document
 
 _TOGETHER = 1_000  # passages that are embedded and indexed in one go
@@ -77,7 +85,11 @@ class Library:
             self._own()
         self.store = Store(folder / "ujuzi.db", read_only=read_only)
         self.originals = Originals(folder / "originals")
+        self.recordings = Recordings(folder / "recordings")
         self._version = lru_cache(maxsize=256)(self.store.version)
+        # what was asked over one catalogue holds until there is another
+        self._search_over = lru_cache(maxsize=1)(self._make_search)
+        self._events_over = lru_cache(maxsize=2)(self._find_events)
         self._indexing = Indexing(
             self.store,
             folder / "derived",
@@ -203,21 +215,41 @@ class Library:
             self._indexing.refresh(*(one.source.id for one in changed))
 
     def remove(self, *source_ids: str) -> None:
-        """Delete sources, all versions and originals of them; no file of the library keeps a word."""
+        """Delete sources, all versions and originals of them; no file of the library keeps a word.
+
+        A recording goes with the last programme of its webinar, and with the last transcript of it.
+        """
         with self._change():
             entries = [entry for source_id in source_ids for entry in self._must_know(source_id)]
+            announced = self._events_of(entries)
             with self.store.writing() as connection:
                 for source_id in source_ids:
                     self.store.delete(connection, source_id)
-                    self.store.delete_event(connection, source_id)
             self._indexing.refresh(*source_ids)
             for digest in {entry.digest for entry in entries}:
                 if not self.store.by_digest(digest):
                     self.originals.remove(digest)
+            if spoken := transcribed(entry.source for entry in entries):
+                spoken -= transcribed(entry.source for entry in self.store.entries())
+            announced -= {event.id for event in self.store.events().values()}
+            for webinar_id in announced | spoken:
+                self.recordings.detach(webinar_id)
             self._indexing.purge()
             self.store.empty_journal()
             self.store.forget_places()
             self._version.cache_clear()
+
+    def attach_recording(self, webinar_id: str, file: Path) -> Path:
+        """Keep a copy of ``file`` as the recording of a webinar; see :meth:`Recordings.attach`.
+
+        It touches no database, so that a library which is only read can do it beside the owner.
+        """
+
+        def must_be_known() -> None:
+            entries = self.store.entries(states={DRAFT, PUBLISHED, WITHDRAWN})
+            must_be_webinar(webinar_id, self._events_of(entries), [entry.source for entry in entries])
+
+        return self.recordings.attach(webinar_id, file, must_be_known)
 
     # what reads it
 
@@ -230,16 +262,18 @@ class Library:
         mode: str = "hybrid",
         top: int = 10,
         only: Set[int] | None = None,
+        wording: Wording = Wording(),
     ) -> list[Hit]:
         """The ``top`` passages for ``question`` that ``reader`` may see inside ``scope``, the best first.
 
-        ``mode`` is hybrid, words or meaning; ``only`` leaves nothing but these rows of passages.
+        ``mode`` is hybrid, words or meaning; ``only`` leaves nothing but these rows of passages, ``wording``
+        those in which its phrases stand and nothing that it excludes.
         """
-        found = self._search.rank(question, scope, reader, mode, only)
+        found = self._search.rank(question, scope, reader, mode, only, wording=wording)
         hits: list[Hit] = []
         rows = list(found.fused)
         for start in range(0, len(rows), max(top, 1)):  # more only if some were withdrawn in between
-            hits += self._hits(rows[start : start + top], found, reader)
+            hits += self._hits(rows[start : start + top], found, reader, wording).values()
             if len(hits) >= top:
                 break
         return hits[:top]
@@ -260,6 +294,42 @@ class Library:
         """
         return self._search.rank(question, scope, reader, mode, weights=weights).fused
 
+    def find(
+        self,
+        wording: Wording,
+        scope: Scope = Scope(),
+        reader: Reader = PUBLIC,
+        *,
+        mode: str = "hybrid",
+        order: str = "relevance",
+    ) -> Finding:
+        """All documents that ``wording`` matches inside ``scope``, counted by what they could be limited to.
+
+        ``order`` is relevance, newest or oldest.
+        """
+        return find(self._search, wording, scope, reader, mode=mode, order=order)
+
+    def hits_in(
+        self, finding: Finding, documents: Sequence[Found], reader: Reader = PUBLIC, *, most: int = 10
+    ) -> list[list[Hit]]:
+        """Of each of these documents that ``finding`` found, the ``most`` best passages that match."""
+        ranked = ranked_within(self._search, finding, documents, reader)
+        rows = [best_rows(document, ranked)[:most] for document in documents]
+        hits = self._hits([row for own in rows for row in own], ranked, reader, finding.wording)
+        return [[hits[row] for row in own if row in hits] for own in rows]
+
+    def misspelt(self, wording: Wording, reader: Reader = PUBLIC) -> list[Misspelt]:
+        """The words that hardly any passage holds, each with the one that ``reader`` probably meant."""
+
+        def texts(rows: Sequence[int]) -> list[str]:
+            found = self.store.passages(rows, reader.audiences).values()
+            return [f"{one.passage.context}\n{one.passage.text}" for one in found]
+
+        search = self._search
+        heard = search.heard(search.understand(wording.words), reader)
+        within = filter_of(Scope(), reader.audiences)
+        return misspelt(wording.words, heard, search.derived.words, within, texts)
+
     def understand(self, question: str) -> Understood:
         """The words of ``question`` that carry meaning, with their stems and how rare they are here."""
         return self._search.understand(question)
@@ -274,6 +344,10 @@ class Library:
         entry = self.entry(source_id, reader, number)
         return entry, self._version(entry.id)
 
+    def words_of(self, entry: Entry) -> Version:
+        """The words of a version whose description was read before."""
+        return self._version(entry.id)
+
     def place(self, passage: Passage, span: Span) -> Place:
         """Where ``span`` of a found passage's text stands."""
         return self._version(self.entry(passage.source_id, STAFF, passage.version).id).place(span)
@@ -283,6 +357,19 @@ class Library:
         packed = self.store.tokens_of(passages, self.model)
         return [self._token_states(passage, packed.get(passage.id)) for passage in passages]
 
+    def sentence_vectors(self, entry: Entry) -> SentenceVectors:
+        """The sentences of one version in reading order, with the vectors that were stored of them.
+
+        Those of passages that this library's model has not read are left out.
+        """
+        stored = self.store.sentences_of(entry.id, self.model)
+        language = entry.source.language
+        return joined(
+            located(passage, language, stored[row], lambda text: self.embedder.token_spans(text))
+            for row, passage in self.store.passages_of(entry.id).items()
+            if row in stored
+        )
+
     def _token_states(self, passage: Passage, packed: bytes | None) -> TokenStates:
         text = readable(passage)
         if packed is None:  # removed since it was found, or read beside its owner with another model
@@ -290,11 +377,14 @@ class Library:
         return TokenStates(unpack_pairs(packed, self.embedder.dimensions), self.embedder.token_spans(text))
 
     def entry(self, source_id: str, reader: Reader = PUBLIC, number: int | None = None) -> Entry:
-        """The description of a source's version that ``reader`` may see. Raises NotFound."""
-        seen = [entry for entry in self.store.entries(source_ids={source_id}) if _may_read(entry, reader)]
+        """The description of a source's version that ``reader`` may see. Raises NotFound, or Withdrawn."""
+        stored = self.store.entries(source_ids={source_id})
+        seen = [entry for entry in stored if _may_read(entry, reader)]
         published = [entry for entry in seen if entry.state == PUBLISHED]
         asked = seen if number is None else [entry for entry in seen if entry.number == number]
         if not asked or not (published or "staff" in reader.audiences):
+            if _was_withdrawn(stored, reader, number):
+                raise Withdrawn("This document was withdrawn from the library.")
             raise NotFound(f"The library has no document called {source_id}.")
         return published[-1] if number is None and published else asked[-1]
 
@@ -342,16 +432,43 @@ class Library:
         return len(listings), sum(len(listing.rows) for listing in listings)
 
     def events(self, reader: Reader = PUBLIC) -> Sequence[Event]:
-        """The events whose programme ``reader`` may see, the latest first."""
-        seen = {listing.source.id for listing in self._indexing.catalogue.visible(reader)}
-        return [event for source_id, event in self.store.events().items() if source_id in seen]
+        """The events whose programme ``reader`` may see, the latest first and each once.
+
+        Where several documents hold the programme of one, its event file has the last word.
+        """
+        return list(self._events_over(self._indexing.catalogue, reader.audiences))
+
+    def recording(self, webinar_id: str, reader: Reader = PUBLIC) -> Path | None:
+        """The recording of a webinar, if there is one that ``reader`` may hear; see :func:`may_play`.
+
+        ``webinar_id`` is an event's, or a transcript's that has none.
+        """
+        path = self.recordings.path(webinar_id)
+        if path is None:
+            return None
+        published = [listing.entry for listing in self._indexing.catalogue.listings]
+        entries = published + self.store.entries(states={DRAFT, WITHDRAWN})
+        programmes = {row for row, event in self.store.events().items() if event.id == webinar_id}
+        return path if may_play(webinar_id, entries, programmes, reader) else None
 
     # behind the scenes
 
     @property
     def _search(self) -> Search:
         """The search over the library as it is now."""
-        return Search(self._indexing.derived, self._indexing.catalogue, self.embedder, self._readings)
+        return self._search_over(self._indexing.catalogue)
+
+    def _make_search(self, catalogue: Catalogue) -> Search:
+        return Search(self._indexing.derived, catalogue, self.embedder, self._readings)
+
+    def _find_events(self, catalogue: Catalogue, audiences: frozenset[str]) -> Sequence[Event]:
+        stored = [(catalogue[row], event) for row, event in self.store.events().items() if row in catalogue]
+        told = [(one.source.is_programme, event) for one, event in stored if one.entry.audience in audiences]
+        told.sort(key=itemgetter(0), reverse=True)  # stable: then the document that was added first
+        once: dict[str, Event] = {}
+        for _, event in told:
+            once.setdefault(event.id, event)
+        return tuple(sorted(once.values(), key=lambda event: event.start, reverse=True))
 
     def _readings(self, rows: Sequence[int]) -> Mapping[int, Reading]:
         return self.store.readings(rows, self.model, self.embedder.dimensions)
@@ -371,6 +488,11 @@ class Library:
         with self._indexing.turn:
             _ = self._indexing.derived
             yield
+
+    def _events_of(self, entries: Sequence[Entry]) -> set[str]:
+        """The ids of the events whose programmes stand in these versions."""
+        events = self.store.events()
+        return {events[entry.id].id for entry in entries if entry.id in events}
 
     def _must_know(self, source_id: str) -> Sequence[Entry]:
         entries = self.store.entries(source_ids={source_id})
@@ -400,9 +522,11 @@ class Library:
         document = one.document
         self.originals.keep(document.content)
         with self.store.writing() as connection:
-            self.store.insert(connection, one.draft(vectors, self.model, draft=draft, audience=audience))
-            if document.event is not None and not draft:
-                self.store.put_event(connection, document.source.id, document.event)
+            version_id = self.store.insert(
+                connection, one.draft(vectors, self.model, draft=draft, audience=audience)
+            )
+            if document.event is not None:
+                self.store.put_event(connection, version_id, document.event)
 
     def indexes_agree(self) -> bool:
         """Whether the derived indexes hold exactly what is published."""
@@ -426,16 +550,23 @@ class Library:
                 self.originals.remove(digest)
             return len(strays)
 
-    def _hits(self, rows: Sequence[int], found: Ranked, reader: Reader) -> Iterator[Hit]:
-        """The hits of those rows that are still there for ``reader``: the truth has the last word."""
+    def _hits(
+        self, rows: Sequence[int], found: Ranked, reader: Reader, wording: Wording = Wording()
+    ) -> dict[int, Hit]:
+        """The hits of those rows that are still there for ``reader``, by row: the truth has the last word."""
         passages = self.store.passages(rows, reader.audiences)
         catalogue = self._indexing.catalogue
+        hits = {}
         for row in rows:
             one = passages.get(row)
             if one is not None and one.version in catalogue:
-                yield self._hit(catalogue[one.version].source, one, found.fused[row], found)
+                fused = found.fused.get(row, UNSCORED)
+                hits[row] = self._hit(catalogue[one.version].source, one, fused, found, wording)
+        return hits
 
-    def _hit(self, source: Source, one: Readable, fused: Fused, found: Ranked) -> Hit:
+    def _hit(self, source: Source, one: Readable, fused: Fused, found: Ranked, wording: Wording) -> Hit:
+        text = one.passage.text
+        marked = highlight(text, found.stems, source.language, found.phrases)
         return Hit(
             passage=one.passage,
             source=source,
@@ -443,7 +574,7 @@ class Library:
             score=fused.score,
             words=fused.words,
             meaning=fused.meaning,
-            highlights=highlight(one.passage.text, found.stems, source.language, found.phrases),
+            highlights=tuple(merged([*marked, *places(text, wording.required)])),
         )
 
 
@@ -451,6 +582,15 @@ def must_hold_library(folder: Path) -> None:
     """Raise NotFound where ``folder`` is not the data folder of a library."""
     if not (folder / "ujuzi.db").is_file():
         raise NotFound(f"There is no library in {folder}. Make one with: ujuzi add PATH --data {folder}")
+
+
+def _was_withdrawn(stored: Sequence[Entry], reader: Reader, number: int | None) -> bool:
+    """Whether version ``number``, or all that was published, was taken back from those whom it was for."""
+    published = any(entry.state == PUBLISHED for entry in stored)
+    theirs = [entry for entry in stored if entry.audience in reader.audiences]
+    taken_back = [entry.number for entry in theirs if entry.state == WITHDRAWN]
+    told = number in taken_back if published else bool(taken_back)
+    return told and "staff" not in reader.audiences
 
 
 def _may_read(entry: Entry, reader: Reader) -> bool:

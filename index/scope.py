@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -20,6 +21,25 @@ PUBLIC = Reader()
 STAFF = Reader("operator", frozenset({"public", "members", "staff"}))
 
 
+def periods(day: date | None) -> tuple[str, ...]:
+    """The year and the month of a day: ("2026", "2026-03"); nothing where there is none."""
+    return (day.isoformat()[:4], day.isoformat()[:7]) if day else ()
+
+
+# What a source can be limited by: the field of a scope, and the values that a source has in it.
+FIELDS: Mapping[str, Callable[[Source], tuple[str, ...]]] = {
+    "kinds": lambda source: (source.kind,),
+    "countries": lambda source: source.countries,
+    "corridors": lambda source: source.corridors,
+    "sectors": lambda source: source.sectors,
+    "themes": lambda source: source.themes,
+    "events": lambda source: (source.event or "",),
+    "languages": lambda source: (source.language,),
+    "sources": lambda source: (source.id,),
+    "periods": lambda source: periods(source.date),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a search is limited to. An empty field limits nothing; several values of one field are 'or'."""
@@ -32,6 +52,7 @@ class Scope:
     events: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()  # years and months: "2026", "2026-03"
     speakers: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
@@ -43,17 +64,8 @@ class Scope:
 
     def admits(self, source: Source) -> bool:
         """Whether ``source`` lies inside, speakers left aside: they are a matter of passages."""
-        pairs = (
-            (self.kinds, (source.kind,)),
-            (self.countries, source.countries),
-            (self.corridors, source.corridors),
-            (self.sectors, source.sectors),
-            (self.themes, source.themes),
-            (self.events, (source.event or "",)),
-            (self.languages, (source.language,)),
-            (self.sources, (source.id,)),
-        )
-        if any(wanted and not _meet(wanted, present) for wanted, present in pairs):
+        limits = ((wanted, of) for name, of in FIELDS.items() if (wanted := getattr(self, name)))
+        if not all(_meet(wanted, of(source)) for wanted, of in limits):
             return False
         if self.since and (source.date is None or source.date < self.since):
             return False

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import log
 from typing import NamedTuple
+
+import numpy as np
 
 from index.analysis import question_language, question_terms, terms
 from index.asking import LIGHT, asks
@@ -14,11 +17,14 @@ from index.catalogue import Catalogue, Selection
 from index.derived import Derived
 from index.encoded import Encoded
 from index.entries import Reading
+from index.facets import filter_of
 from index.fusion import Fused, apart, fuse, meaning_weight, trust
 from index.glossary import Named, Phrase, glossary
 from index.models import Embedder
 from index.rereading import WEIGHTS, Neighbourhood, Weights, rerank, reread, token_importance
+from index.rows import Rows, RowSet
 from index.scope import Reader, Scope
+from index.wording import Clause, Wording
 from index.words import Synonyms
 from ingest.domain import HEADING_MARK
 from ingest.errors import UjuziError
@@ -28,35 +34,29 @@ CANDIDATES = 100  # of each half
 REREAD = 30  # of the best by both halves are read again; more change nothing (docs/decisions.md)
 OTHER_NAME = 0.8  # what a concept of the glossary counts under another name than the question's
 MODES = ("hybrid", "words", "meaning")
+_KEPT = 32  # answers of each kind
+_BEGUN = 3  # words that begin as is asked are ranked by
 _LONGEST_QUESTION = 2_000  # code points that are searched; the rest of a pasted page adds nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """What was found: the scores by passage row, best first, and how the question was understood.
-
-    ``phrases`` are other names of what it asks for.
-    """
-
-    fused: Mapping[int, Fused]
-    language: str
-    stems: frozenset[str]
-    phrases: frozenset[Phrase] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
     """A question's words, each with its stems in the library's languages and its rarity in the library.
 
-    ``unheard`` are those that no passage holds. ``concepts`` are the terms of the glossary among them, each
-    with its other names.
+    ``passages`` says in how many at least each stands, by one name or another. ``concepts`` are the terms of
+    the glossary among them, each with its other names.
     """
 
     language: str
     words: Mapping[str, tuple[str, ...]]
     rarity: Mapping[str, float]
-    unheard: frozenset[str]
+    passages: Mapping[str, int]
     concepts: tuple[Named, ...] = ()
+
+    @property
+    def unheard(self) -> frozenset[str]:
+        """The words that no passage holds."""
+        return frozenset(word for word, passages in self.passages.items() if not passages)
 
     def heard_in(self, stems: Set[str]) -> frozenset[str]:
         """The words of the question that are among ``stems``, themselves or by another name."""
@@ -65,6 +65,11 @@ class Understood:
             if any(stems >= set(phrase) for phrase in concept.phrases):
                 heard |= concept.words & self.words.keys()
         return frozenset(heard)
+
+    def phrases_of(self, word: str) -> list[Phrase]:
+        """What stands for a word of the question: its stems, and the other names of what it names."""
+        others = (concept.phrases for concept in self.concepts if word in concept.words)
+        return [*((stem,) for stem in self.words[word]), *(phrase for own in others for phrase in own)]
 
     def is_subject_of(self, context: str) -> bool:
         """Whether a title with headings names all that is asked for, the last heading nothing else.
@@ -76,6 +81,23 @@ class Understood:
             return False
         asked = {stem for own in self.words.values() for stem in own}
         return asked.issuperset(terms(context.rpartition(HEADING_MARK)[2], self.language))
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What was found: the scores by passage row, best first, and how the question was understood.
+
+    ``stems`` are those of its words in all languages of the library, ``phrases`` other names of what it asks
+    for; ``asked`` is the question as the model read it, None where the model had no say; ``best`` are the
+    rows that were the best before any was read again.
+    """
+
+    fused: Mapping[int, Fused]
+    understood: Understood
+    stems: frozenset[str] = frozenset()
+    phrases: frozenset[Phrase] = frozenset()
+    asked: Encoded | None = None
+    best: Sequence[int] = ()
 
 
 class _Sought(NamedTuple):
@@ -100,28 +122,41 @@ class Search:
         readings: Callable[[Sequence[int]], Mapping[int, Reading]],
     ) -> None:
         """``readings`` gives what is stored of some passages for a second look, by row."""
-        self._derived = derived
-        self._catalogue = catalogue
-        self._embedder = embedder
+        self.derived = derived
+        self.catalogue = catalogue
+        self.embedder = embedder
         self._readings = readings
+        # of one state of the library, so that what was found once holds
+        self._understood = lru_cache(maxsize=_KEPT)(self._understand)
+        self._begun = lru_cache(maxsize=_KEPT)(self._find_begun)
+        self._holding = lru_cache(maxsize=_KEPT)(self._find_holding)
 
     def understand(self, question: str) -> Understood:
         """The words that carry a question's meaning, rarity being BM25's inverse document frequency."""
-        question = _cleaned(question)
-        languages = self._catalogue.languages
+        return self._understood(_cleaned(question))
+
+    def _understand(self, question: str) -> Understood:
+        languages = self.catalogue.languages
         language = question_language(question, languages)
         words = question_terms(question, language, languages)
         if asks(question):
             words = {word: stems for word, stems in words.items() if word not in LIGHT} or words
         concepts = glossary().named_in(question, languages)
-        frequency = self._derived.words.document_frequency
+        frequency = self.derived.words.document_frequency
         found = {word: max(frequency(stem) for stem in stems) for word, stems in words.items()}
         for concept in concepts:
             elsewhere = max((self._frequency(phrase) for phrase in concept.phrases), default=0)
             found |= {word: max(found[word], elsewhere) for word in concept.words & found.keys()}
         rarity = {word: self._rarity(count) for word, count in found.items()}
-        unheard = frozenset(word for word in found if not found[word])
-        return Understood(language, words, rarity, unheard, concepts)
+        return Understood(language, words, rarity, found, concepts)
+
+    def heard(self, understood: Understood, reader: Reader) -> Mapping[str, int]:
+        """In how many of the passages that ``reader`` may see each word of a question stands, by any name."""
+        if self.catalogue.select(Scope(), reader).everything:
+            return understood.passages
+        within = filter_of(Scope(), reader.audiences)
+        holding = self.derived.words.passages_holding
+        return {word: holding(understood.phrases_of(word), within) for word in understood.words}
 
     def rank(
         self,
@@ -131,35 +166,66 @@ class Search:
         mode: str,
         only: Set[int] | None = None,
         weights: Weights = WEIGHTS,
+        wording: Wording = Wording(),
+        again: bool = True,
     ) -> Ranked:
-        """Every candidate with its scores. Raises UjuziError for an unknown mode."""
+        """Every candidate with its scores, among the passages that ``wording`` lets be found.
+
+        The commonest words that begin as it says are ranked by too; ``again``: the best are read again.
+        Raises UjuziError for an unknown mode.
+        """
         if mode not in MODES:
             raise UjuziError(f"There is no search mode {mode}; there are {', '.join(MODES)}.")
-        question = _cleaned(question)
+        begun = [word for one in wording.beginnings for word in self._begun(one, reader.audiences)]
+        question = " ".join([_cleaned(question), *begun]).strip()
         understood = self.understand(question)
         sought = _Sought(
             {stem: 1.0 for own in understood.words.values() for stem in own},
             tuple(self._synonyms(understood)),
         )
-        selection = self._catalogue.select(scope, reader, only)
+        selection = self.selected(scope, reader, only, wording)
         fused: Mapping[int, Fused] = {}
+        asked = None
         if question and (selection.everything or len(selection.rows)):
             if mode == "words":
                 fused = fuse(self._by_words(sought, selection), {}, 0.0)
             elif mode == "meaning":
-                fused = fuse({}, self._by_meaning(self._embedder.encode_question(question), selection), 1.0)
+                asked = self.embedder.encode_question(question)
+                fused = fuse({}, self._by_meaning(asked, selection), 1.0)
             else:
-                fused = self._by_both(question, understood, sought, selection, weights)
+                chosen = weights if again else None
+                fused, asked = self._by_both(question, understood, sought, selection, chosen)
+        best = list(fused)[:REREAD]  # to read them again changes only their order
         if all(map(self._is_spoken, fused)):
-            fused = apart(fused, self._catalogue.neighbours)
-        return Ranked(fused, understood.language, frozenset(sought.stems), sought.phrases)
+            fused = apart(fused, self.catalogue.neighbours)
+        return Ranked(fused, understood, frozenset(sought.stems), sought.phrases, asked, best)
+
+    def selected(self, scope: Scope, reader: Reader, only: Set[int] | None, wording: Wording) -> Selection:
+        """What may be found: inside the scope, and where the wording's clauses hold."""
+        selection = self.catalogue.select(scope, reader, only)
+        if wording.is_plain:
+            return selection
+        rows = self.catalogue.rows_within(scope, reader) if selection.everything else selection.rows.rows
+        for clause in wording.required:
+            rows = np.intersect1d(rows, self._holding(clause), assume_unique=True)
+        for clause in wording.excluded:
+            rows = np.setdiff1d(rows, self._holding(clause), assume_unique=True)
+        within = selection.filter or filter_of(scope, reader.audiences)
+        within = replace(within, required=wording.required, excluded=wording.excluded)
+        return Selection(RowSet(rows), within)
+
+    def _find_begun(self, beginning: str, audiences: frozenset[str]) -> list[str]:
+        return self.derived.words.beginning_with(beginning, filter_of(Scope(), audiences), _BEGUN)
+
+    def _find_holding(self, clause: Clause) -> Rows:
+        return self.derived.words.holding(clause)
 
     def _by_words(self, sought: _Sought, selection: Selection) -> dict[int, float]:
-        return self._derived.words.search(sought.stems, CANDIDATES, selection.filter, sought.synonyms)
+        return self.derived.words.search(sought.stems, CANDIDATES, selection.filter, sought.synonyms)
 
     def _by_meaning(self, asked: Encoded, selection: Selection) -> dict[int, float]:
         rows = None if selection.everything else selection.rows
-        return self._derived.vectors.search(asked.whole, CANDIDATES, rows)
+        return self.derived.vectors.search(asked.whole, CANDIDATES, rows)
 
     def _by_both(
         self,
@@ -167,21 +233,26 @@ class Search:
         understood: Understood,
         sought: _Sought,
         selection: Selection,
-        weights: Weights,
-    ) -> dict[int, Fused]:
-        """Both lists united, every member with both of its scores; the best read again."""
-        trusted = trust(understood.language, self._embedder.name)
+        weights: Weights | None,
+    ) -> tuple[dict[int, Fused], Encoded | None]:
+        """Both lists united, every member with both of its scores; the best read again if it is weighed.
+
+        With them the question as the model read it; None where it does not know the language.
+        """
+        trusted = trust(understood.language, self.embedder.name)
         with ThreadPoolExecutor(1) as beside:  # what does not need each other does not wait for it
             worded = beside.submit(self._by_words, sought, selection)
-            asked = self._embedder.encode_question(question)
+            asked = self.embedder.encode_question(question)
             meaning = self._by_meaning(asked, selection) if trusted else {}
             words = worded.result()
             only_meant = [row for row in meaning if row not in words]
             only_worded = [row for row in words if row not in meaning]
-            words |= self._derived.words.scores(sought.stems, only_meant, sought.synonyms)
-            meaning |= self._derived.vectors.scores(asked.whole, only_worded)
-            weight = meaning_weight(understood.language, self._embedder.name)
+            words |= self.derived.words.scores(sought.stems, only_meant, sought.synonyms)
+            meaning |= self.derived.vectors.scores(asked.whole, only_worded)
+            weight = meaning_weight(understood.language, self.embedder.name)
             fused = fuse(words, meaning, weight)
+            if weights is None:
+                return fused, asked if trusted else None
             best = list(fused)[:REREAD]
             stored = beside.submit(self._readings, best)
             neighbours = self._neighbours(asked, sought, best)
@@ -194,14 +265,15 @@ class Search:
             neighbours,
             [row for row, one in readings.items() if understood.is_subject_of(one.context)],
         )
-        return rerank(fused, seen, weight, trusted, weights, asks=asks(question))
+        reranked = rerank(fused, seen, weight, trusted, weights, asks=asks(question))
+        return reranked, asked if trusted else None
 
     def _neighbours(self, asked: Encoded, sought: _Sought, rows: Sequence[int]) -> dict[int, Neighbourhood]:
         """How well the passages right before and after each of ``rows`` in their document score."""
-        beside = {row: self._catalogue.neighbours(row) for row in rows}
+        beside = {row: self.catalogue.neighbours(row) for row in rows}
         there = sorted({other for others in beside.values() for other in others})
-        words = self._derived.words.scores(sought.stems, there, sought.synonyms)
-        meaning = self._derived.vectors.scores(asked.whole, there)
+        words = self.derived.words.scores(sought.stems, there, sought.synonyms)
+        meaning = self.derived.vectors.scores(asked.whole, there)
         return {
             row: Neighbourhood(
                 max(words.get(other, 0.0) for other in others),
@@ -213,7 +285,7 @@ class Search:
 
     def _is_spoken(self, row: int) -> bool:
         """Whether a passage is of a recording."""
-        listing = self._catalogue.listing_of(row)
+        listing = self.catalogue.listing_of(row)
         return listing is not None and listing.source.kind == "transcript"
 
     def _synonyms(self, understood: Understood) -> Iterator[Synonyms]:
@@ -237,13 +309,13 @@ class Search:
 
     def _frequency(self, phrase: Phrase) -> int:
         """In how many passages a phrase can stand at most."""
-        return min(map(self._derived.words.document_frequency, phrase))
+        return min(map(self.derived.words.document_frequency, phrase))
 
     def _rarity_of(self, phrase: Phrase) -> float:
-        return sum(self._rarity(self._derived.words.document_frequency(stem)) for stem in phrase)
+        return sum(self._rarity(self.derived.words.document_frequency(stem)) for stem in phrase)
 
     def _rarity(self, count: int) -> float:
-        total = len(self._derived.words)
+        total = len(self.derived.words)
         return log(1 + (total - count + 0.5) / (count + 0.5))
 
 

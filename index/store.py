@@ -120,22 +120,26 @@ class Store:
             names = there.get_table_names()
             if names and tables.versions.name not in names:
                 raise UjuziError(f"{path} is the database of something else. Take another folder.")
-            events = [column["name"] for column in there.get_columns("events")] if names else []
-            if names and "source_id" not in events:
+            events = {column["name"] for column in there.get_columns("events")} if names else set()
+            if names and events.isdisjoint({"source_id", "version_id"}):
                 raise UjuziError(
                     f"{path} is older than any release and cannot be brought up to date. Remove the folder "
                     "of the library and add the documents again."
                 )
-            if found > tables.SCHEMA:
+            if found > tables.LAYOUT:
                 raise UjuziError(f"{path} was made by a later version of Ujuzi. Install that one.")
-            if found < tables.SCHEMA and read_only:
+            if found < tables.LAYOUT and read_only:
                 raise UjuziError(
                     f"{path} was made by an earlier version of Ujuzi. Bring it up to date with: ujuzi check"
                 )
-            if found < tables.SCHEMA:
-                tables.vectors.drop(connection, checkfirst=True)
+            if found < tables.LAYOUT:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # Python begins none for a change of tables
+                if found < tables.SCHEMA:
+                    tables.vectors.drop(connection, checkfirst=True)
+                if "source_id" in events:
+                    tables.give_events_to_versions(connection)
                 tables.metadata.create_all(connection)
-                connection.exec_driver_sql(f"PRAGMA user_version = {tables.SCHEMA}")
+                connection.exec_driver_sql(f"PRAGMA user_version = {tables.LAYOUT}")
             if not read_only:
                 for index in (tables.passages_by_speaker, tables.versions_by_state):
                     index.create(connection, checkfirst=True)  # libraries that are older lack them
@@ -203,16 +207,10 @@ class Store:
             delete(tables.versions).where(tables.versions.c.source_id == source_id)
         ).rowcount
 
-    def put_event(self, connection: Connection, source_id: str, event_: Event) -> None:
-        """Store the event whose programme is the source ``source_id``, in the place of the one before."""
-        self.delete_event(connection, source_id)
-        start = event_.start.astimezone(UTC).isoformat()
-        row = {"source_id": source_id, "start": start, "description": event_to_json(event_)}
+    def put_event(self, connection: Connection, version_id: int, event_: Event) -> None:
+        """Store the event whose programme stands in a version; it goes with that version."""
+        row = {"version_id": version_id, "description": event_to_json(event_)}
         connection.execute(insert(tables.events).values(row))
-
-    def delete_event(self, connection: Connection, source_id: str) -> None:
-        """Remove the event whose programme is ``source_id``, if it is one."""
-        connection.execute(delete(tables.events).where(tables.events.c.source_id == source_id))
 
     # what is there
 
@@ -345,6 +343,21 @@ class Store:
             for row in self._rows(_READINGS, rows=rows, model=model)
         }
 
+    def sentences_of(self, version_id: int, model: str) -> dict[int, Vectors]:
+        """The sentence vectors that ``model`` gave the passages of one version, by row.
+
+        The shape of each is (sentences, dimensions), as in :class:`index.entries.PassageVectors`.
+        """
+        query = (
+            select(tables.vectors.c.passage_id, tables.vectors.c.vector, tables.vectors.c.sentences)
+            .join(tables.passages, tables.passages.c.id == tables.vectors.c.passage_id)
+            .where(tables.passages.c.version_id == version_id, tables.vectors.c.model == model)
+        )
+        return {
+            row["passage_id"]: unpack_bytes(row["sentences"], len(_whole(row["vector"])))
+            for row in self._rows(query)
+        }
+
     def tokens_of(self, passages: Sequence[Passage], model: str) -> dict[str, bytes]:
         """The packed tokens of some passages, by the passage's id, if ``model`` has read it."""
         wanted = {(passage.source_id, passage.version, passage.number): passage.id for passage in passages}
@@ -388,10 +401,10 @@ class Store:
         row = self._rows(select(tables.versions.c.foreign).where(tables.versions.c.id == version_id))[0]
         return str(row["foreign"])
 
-    def events(self) -> dict[str, Event]:
-        """The events by the source that is their programme, the latest first."""
-        query = select(tables.events).order_by(tables.events.c.start.desc())
-        return {row["source_id"]: event_from_json(row["description"]) for row in self._rows(query)}
+    def events(self) -> dict[int, Event]:
+        """The events of all versions, whatever their state, by the version's row."""
+        query = select(tables.events).order_by(tables.events.c.version_id)
+        return {row["version_id"]: event_from_json(row["description"]) for row in self._rows(query)}
 
     def text_digests(self) -> dict[int, str]:
         """The digest that each version's text had when it was stored, by the version's row."""

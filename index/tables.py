@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from sqlalchemy import (
     Column,
+    Connection,
     Engine,
     ForeignKey,
     Index,
@@ -24,7 +25,10 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-# Raised when what is stored of passages for the models changes: it is then made again from the passages.
+# Raised with every change that an earlier version of Ujuzi could not read.
+LAYOUT = 3
+# The layout in which what is stored of passages for the models changed last: in a library that is older it is
+# made again from the passages.
 SCHEMA = 2
 
 versions = Table(
@@ -83,10 +87,28 @@ vectors = Table(
 events = Table(
     "events",
     metadata,
-    Column("source_id", String, primary_key=True),  # of its programme: who may read that may see the event
-    Column("start", String, nullable=False),
+    # the version that holds its programme: who may read that may see the event
+    Column("version_id", ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),
     Column("description", Text, nullable=False),
 )
+
+# From a library in which events belonged to sources, an event goes to the version that answers, or else to
+# the newest that did.
+_EVENTS_TO_VERSIONS = """
+    INSERT INTO events (version_id, description)
+    SELECT versions.id, before.description FROM events_of_sources AS before JOIN versions ON versions.id = (
+        SELECT id FROM versions WHERE source_id = before.source_id AND state <> 'draft'
+        ORDER BY state = 'published' DESC, number DESC LIMIT 1
+    )
+"""
+
+
+def give_events_to_versions(connection: Connection) -> None:
+    """Make the table of events, which knew the source of each, one that knows the version."""
+    connection.exec_driver_sql("ALTER TABLE events RENAME TO events_of_sources")
+    events.create(connection)
+    connection.exec_driver_sql(_EVENTS_TO_VERSIONS)
+    connection.exec_driver_sql("DROP TABLE events_of_sources")
 
 
 def open_database(path: Path, *, read_only: bool) -> Engine:

@@ -7,11 +7,12 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.library import Library
+from index.recordings import is_recording, transcribed
 from index.store import Store, text_digest
 from ingest.errors import UjuziError
 
@@ -49,6 +50,9 @@ def check(library: Library) -> Checked:
         problems.append(Problem("", "The search indexes did not match the documents.", repaired=True))
     if strays := library.remove_strays():
         problems.append(Problem("", f"{strays} original files belonged to no document.", repaired=True))
+    if abandoned := library.recordings.remove_abandoned():
+        what = f"{abandoned} recordings had been copied in part when that was broken off."
+        problems.append(Problem("", what, repaired=True))
     sources, passages = library.count()
     return Checked(sources, passages, tuple(problems))
 
@@ -69,10 +73,23 @@ def _problems(library: Library) -> Iterator[Problem]:
                 yield Problem(entry.source.id, f"Passage {passage.id} no longer stands in its text.")
         if not library.originals.is_intact(entry.digest):
             yield Problem(entry.source.id, f"The original file {entry.file_name} is missing or changed.")
+    for webinar_id in sorted(_unclaimed(library)):
+        yield Problem(
+            webinar_id,
+            "Its recording belongs to no webinar of the library. Add its programme or its transcript, or "
+            f"delete it with: ujuzi recording {webinar_id} --remove",
+        )
+
+
+def _unclaimed(library: Library) -> set[str]:
+    """The webinars that have a recording but neither a programme nor a transcript."""
+    events = {event.id for event in library.store.events().values()}
+    spoken = transcribed(entry.source for entry in library.store.entries())
+    return set(library.recordings.webinars()) - events - spoken
 
 
 def back_up(library: Library, file: Path) -> None:
-    """Write the database and the originals to ``file``, a zip archive, whole or not at all.
+    """Write database, originals and recordings to ``file``, a zip archive, whole or not at all.
 
     An original that is missing is left out; :func:`check` tells of it, here and where it is restored.
     """
@@ -86,7 +103,20 @@ def back_up(library: Library, file: Path) -> None:
             for digest in sorted({entry.digest for entry in library.store.entries()}):
                 if (original := library.originals.path(digest)).is_file():
                     packed.write(original, f"originals/{digest}")
+            for recording in library.recordings.webinars().values():
+                _pack_recording(packed, recording)
         archive.replace(file)
+
+
+def _pack_recording(packed: zipfile.ZipFile, recording: Path) -> None:
+    """As it is, for it is compressed already; another that takes its place meanwhile disturbs nothing."""
+    name = zipfile.ZipInfo(f"recordings/{recording.name}")
+    with (
+        suppress(FileNotFoundError),  # detached since
+        recording.open("rb") as source,
+        packed.open(name, "w", force_zip64=True) as target,
+    ):
+        shutil.copyfileobj(source, target)
 
 
 def restore(file: Path, folder: Path) -> None:
@@ -101,6 +131,9 @@ def restore(file: Path, folder: Path) -> None:
             target = folder / "originals" / original.name[:2] / original.name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(original, target)
+        for recording in sorted((unpacked / "recordings").glob("*")):
+            (folder / "recordings").mkdir(exist_ok=True)
+            shutil.move(recording, folder / "recordings" / recording.name)
         shutil.move(unpacked / "ujuzi.db", folder / "ujuzi.db")  # last: it says that all is there
 
 
@@ -124,5 +157,7 @@ def _unpack(file: Path, folder: Path) -> None:
 
 
 def _expected(name: str) -> bool:
+    """Whether a backup of ours holds such a file: an archive cannot name any other into being."""
     digest = name.removeprefix("originals/")
-    return name == "ujuzi.db" or (len(digest) == 64 and set(digest) <= set("0123456789abcdef"))
+    is_original = len(digest) == 64 and set(digest) <= set("0123456789abcdef")
+    return name == "ujuzi.db" or is_original or is_recording(name.removeprefix("recordings/"))

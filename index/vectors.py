@@ -99,6 +99,17 @@ class VectorIndex:
                 return {}
             return self._search_lists(vector, lists, wanted)
 
+    def above(self, vector: Vectors, least: float, allowed: RowSet | None = None) -> Rows:
+        """The rows of all passages whose cosine with ``vector`` is more than ``least``, inside ``allowed`` if
+        given, in the lists that a search of everything looks through; in rising order.
+        """
+        selector = None if allowed is None else faiss.IDSelectorBitmap(allowed.bits)
+        faiss.omp_set_num_threads(1)
+        with self._turn:
+            parameters = faiss.SearchParametersIVF(sel=selector, nprobe=_searched(self.lists))
+            _, _, rows = self._index.range_search(vector[None, :], least, params=parameters)
+        return np.sort(rows)
+
     def _search_lists(self, vector: Vectors, lists: Rows, wanted: Rows) -> dict[int, float]:
         question = np.ascontiguousarray(vector[None, :])
         far = np.zeros(len(lists), dtype=np.float32)

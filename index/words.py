@@ -10,31 +10,45 @@ import shutil
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
+import numpy as np
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from index.analysis import terms
+from index.analysis import terms, tokens
 from index.facets import Facets, Filter
-from ingest.domain import Passage
+from index.rows import Rows
+from index.wording import Clause
+from ingest.domain import HEADING_MARK, Passage
+from ingest.errors import UjuziError
 
 _WRITER_MEMORY = 64_000_000  # bytes
 _LOOKED_UP = 500  # values of a field that are looked up one by one
+_GAP = "|"  # between the title, the headings and the text: no phrase stands in two of them
+_LIKE = 30  # passages that are read for words like one that is sought
 
 
 class Words(NamedTuple):
-    """What the word index holds of one passage: its row, its version's row, its terms in order, facets."""
+    """What the word index holds of one passage: its row, its version's row, its terms in order, facets; and
+    all of its words in order, folded, as they were written.
+    """
 
     passage: int
     version: int
     terms: Sequence[str]
     facets: Facets
+    written: Sequence[str] = ()
+
+
+Phrase = Sequence[str]
 
 
 def passage_words(row: int, version: int, passage: Passage, language: str, facets: Facets) -> Words:
     """A passage as the word index takes it: the terms of its context and of its text."""
-    return Words(row, version, terms(f"{passage.context}\n{passage.text}", language), facets)
+    parts = [*passage.context.split(HEADING_MARK), passage.text]
+    written = [word for part in parts for word in (*_written(part), _GAP)]
+    return Words(row, version, terms(f"{passage.context}\n{passage.text}", language), facets, written)
 
 
 class WordIndex:
@@ -48,6 +62,7 @@ class WordIndex:
         builder.add_integer_field("day", stored=False, indexed=True, fast=True)
         builder.add_text_field("facets", stored=False, tokenizer_name="raw", index_option="basic")
         builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="position")
+        builder.add_text_field("written", stored=False, tokenizer_name="whitespace", index_option="position")
         self._schema = builder.build()
         if folder is None:
             self._index = tantivy.Index(self._schema)
@@ -111,6 +126,50 @@ class WordIndex:
         """The BM25 scores of just these passages; those that hold nothing of what is sought are left out."""
         return self.search(weights, len(passages), Filter(passages=passages), synonyms)
 
+    def matching(self, groups: Sequence[Sequence[Phrase]], least: int, allowed: Filter) -> Rows:
+        """The rows of all passages inside ``allowed`` that hold at least ``least`` of ``groups``.
+
+        A passage holds a group that has one of its phrases, each a run of stems.
+        """
+        if not 0 < least <= len(groups):
+            return np.empty(0, dtype=np.int64)
+        enough = Query.boolean_query([(Occur.Should, self._any_phrase(one)) for one in groups], least)
+        return self._rows(self._inside(enough, allowed))
+
+    def holding(self, clause: Clause) -> Rows:
+        """The rows of all passages in which ``clause`` stands as it is written.
+
+        Raises UjuziError where more words begin as its last one does than the index can look up in a phrase.
+        """
+        try:
+            return self._rows(self._clause(clause))
+        except ValueError as error:
+            said = " ".join(clause.words)
+            raise UjuziError(
+                f"Too many words begin as in “{said}*”. Type more letters of the last."
+            ) from error
+
+    def beginning_with(self, beginning: str, allowed: Filter, top: int) -> list[str]:
+        """The words inside ``allowed`` that begin so, those of most passages first."""
+        searcher = self._index.searcher()
+        found = searcher.terms_with_prefix("written", beginning, self._within(allowed), top)
+        return [word for word, count in found if count]
+
+    def like(self, word: str, distance: int, allowed: Filter) -> list[int]:
+        """The rows of some passages inside ``allowed`` with a word that differs from ``word`` in at most
+        ``distance`` letters (1 or 2); two letters in the wrong order differ in one.
+        """
+        near = Query.fuzzy_term_query(self._schema, "written", word, distance)
+        return list(self._run(self._inside(near, allowed), _LIKE))
+
+    def passages_with(self, word: str, allowed: Filter) -> int:
+        """In how many passages inside ``allowed`` a word stands as it is written, folded."""
+        return self._count(self._clause(Clause((word,))), allowed)
+
+    def passages_holding(self, phrases: Sequence[Phrase], allowed: Filter) -> int:
+        """How many passages inside ``allowed`` hold one of ``phrases``, each a run of stems."""
+        return self._count(self._any_phrase(phrases), allowed)
+
     def document_frequency(self, stem: str) -> int:
         """In how many passages a stem occurs."""
         return int(self._index.searcher().doc_freq("terms", stem))
@@ -130,6 +189,7 @@ class WordIndex:
                 passage=words.passage,
                 version=words.version,
                 terms=" ".join(words.terms),
+                written=" ".join(words.written),
                 facets=list(words.facets.terms),
             )
             if words.facets.day is not None:
@@ -142,11 +202,43 @@ class WordIndex:
 
     def _within(self, allowed: Filter) -> Query:
         if allowed.passages is not None:
-            return self._any_of("passage", allowed.passages)
-        every = [self._any_of("facets", group) for group in allowed.groups]
+            every = [self._any_of("passage", allowed.passages)]
+        else:
+            every = [self._any_of("facets", group) for group in allowed.groups]
         if allowed.days is not None:
             every.append(Query.range_query(self._schema, "day", FieldType.Integer, *allowed.days))
-        return Query.boolean_query([(Occur.Must, one) for one in every])
+        every += map(self._clause, allowed.required)
+        none = [(Occur.MustNot, self._clause(clause)) for clause in allowed.excluded]
+        return Query.boolean_query([*((Occur.Must, one) for one in every), *none])
+
+    def _clause(self, clause: Clause) -> Query:
+        *before, last = clause.words
+        if not before and not clause.is_open:
+            return Query.term_query(self._schema, "written", last)
+        if not before:
+            return Query.regex_query(self._schema, "written", f"{_escaped(last)}.*")
+        if clause.is_open:
+            patterns: list[str | tuple[int, str]] = [*map(_escaped, before), f"{_escaped(last)}.*"]
+            return Query.regex_phrase_query(self._schema, "written", patterns)
+        return Query.phrase_query(self._schema, "written", list(clause.words))
+
+    def _any_phrase(self, phrases: Sequence[Phrase]) -> Query:
+        return Query.boolean_query([(Occur.Should, self._phrase(one)) for one in phrases])
+
+    def _inside(self, query: Query, allowed: Filter) -> Query:
+        return Query.boolean_query([(Occur.Must, query), (Occur.Must, self._within(allowed))])
+
+    def _count(self, query: Query, allowed: Filter) -> int:
+        found: Any = self._index.searcher().search(self._inside(query, allowed), limit=1)
+        return int(found.count)
+
+    def _rows(self, query: Query) -> Rows:
+        """The rows of everything that a query finds, in rising order."""
+        searcher = self._index.searcher()
+        query = Query.const_score_query(query, 1.0)
+        found = searcher.search(query, limit=max(1, len(self)), count=False).hits
+        rows = searcher.fast_field_values("passage", [address for _, address in found])
+        return np.sort(np.array(rows, dtype=np.int64))
 
     def _any_of(self, field: str, values: Sequence[int] | Sequence[str]) -> Query:
         """Few values are looked up one by one; for many, all values of the field are gone through once."""
@@ -207,3 +299,12 @@ def remove_word_index(folder: Path) -> None:
 
 def _weighed(query: Query, weight: float) -> Query:
     return query if weight == 1.0 else Query.boost_query(query, weight)
+
+
+def _escaped(word: str) -> str:
+    """``word`` as a pattern: of all signs that patterns know, only a number has one, its point."""
+    return word.replace(".", "[.]")
+
+
+def _written(text: str) -> list[str]:
+    return [token.word for token in tokens(text)]

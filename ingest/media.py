@@ -50,7 +50,11 @@ _OTHER_OFFICE = _Form("a document that another office program made", _SAVE_AS_OF
 _LOCKED_OFFICE = _Form("a password-protected Office document", "Remove the password and add it again.")
 _SHEET = _Form("a spreadsheet", "Put what matters into a document, or print it to PDF.")
 _IMAGE = _Form("an image", "Only text can be searched: run text recognition (OCR) and save it as PDF.")
-_RECORDING = _Form("a recording", "Add its transcript instead, as WebVTT (.vtt), SRT or text.")
+_RECORDING = _Form(
+    "a recording",
+    "Add its transcript, as WebVTT (.vtt), SRT or text; the recording itself is attached to its webinar with "
+    "'ujuzi recording ID FILE'.",
+)
 _ARCHIVE = _Form("an archive", "Unpack it and add the files that are in it.")
 _MAIL = _Form("an e-mail", "Save its attachment, or its text as PDF, and add that.")
 _BOOK = _Form("an electronic book", "Save it as PDF.")

@@ -130,7 +130,7 @@ def body(path: Path) -> str:
 
 
 def documents(stored: dict[str, Document]) -> Iterator[Source]:
-    return (one.source for one in stored.values() if one.event is None)
+    return (one.source for one in stored.values() if not one.source.is_programme)
 
 
 def headings(document: Document, level: int) -> list[str]:
@@ -205,7 +205,7 @@ class TestDescriptions:
         assert used - names == set()
 
     def test_events_exist(self, stored: dict[str, Document]) -> None:
-        events = {one.event.id for one in stored.values() if one.event is not None}
+        events = {one.source.event for one in stored.values() if one.source.is_programme}
         assert {source.event for source in documents(stored) if source.event} <= events
 
     def test_languages(self, stored: dict[str, Document]) -> None:

@@ -64,7 +64,7 @@ def test_name_and_content_agree(content: bytes, name: str, expected: MediaType) 
         (b"{\\rtf1", "a.rtf", r"save it as \.docx"),
         (b"x", "a.xlsx", "a spreadsheet"),
         (b"x", "a.jpg", "an image.*OCR"),
-        (b"x", "a.mp4", "a recording.*transcript"),
+        (b"x", "a.mp4", "a recording.*transcript.*'ujuzi recording ID FILE'"),
         (b"x", "a.7z", "an archive.*Unpack"),
         (b"x", "a.eml", "an e-mail"),
         (b"x", "a.epub", "an electronic book"),
