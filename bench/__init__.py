@@ -7,6 +7,9 @@ quality       how well documents are found, on public test collections
 answers       how well questions are answered, and refused, on SQuAD 2.0
 corpus        the labelled questions about the demonstration library
 moments       the right moment in recorded calls
+chapters      chapters of recordings, and slides beside them
+segments      how well two rows of boundaries agree
+by_hand       when what happens in our own recordings
 policies      the keywords of answers in long policy documents
 scale         a question on up to 1,000,000 made-up passages
 speed         a question on 10,000 passages, indexing, memory

@@ -7,6 +7,7 @@ from typing import Any
 
 from bench import (
     answers,
+    chapters,
     compare,
     corpus,
     embedding,
@@ -26,6 +27,7 @@ PARTS: Mapping[str, Part] = {
     "answers": answers,
     "corpus": corpus,
     "moments": moments,
+    "chapters": chapters,
     "policies": policies,
     "verification": verification,
     "embedding": embedding,

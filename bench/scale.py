@@ -54,7 +54,7 @@ Result = TypeVar("Result")
 
 def measure(setting: Setting) -> Figures:
     """Every size in turn."""
-    asked = _in_own_process(questions)
+    asked = in_own_process(questions)
     return {str(size): _one(size, setting.models, asked) for size in SIZES}
 
 
@@ -66,11 +66,12 @@ def questions() -> dict[str, Vectors]:
 
 def _one(size: int, models: Path, asked: Mapping[str, Vectors]) -> Figures:
     with tempfile.TemporaryDirectory() as scratch:
-        built: dict[str, Any] = _in_own_process(build, Path(scratch), size, models)
-        return built | _in_own_process(ask, Path(scratch), size, models, asked)
+        built: dict[str, Any] = in_own_process(build, Path(scratch), size, models)
+        return built | in_own_process(ask, Path(scratch), size, models, asked)
 
 
-def _in_own_process(work: Callable[..., Result], *arguments: object) -> Result:
+def in_own_process(work: Callable[..., Result], *arguments: object) -> Result:
+    """What ``work`` returns, made in a fresh process: its memory is given back."""
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as processes:
         return processes.submit(work, *arguments).result()
 
@@ -82,8 +83,8 @@ def build(folder: Path, size: int, models: Path) -> dict[str, Any]:
     """Store ``size`` passages and make the indexes; how long both took, and what lies on disk then."""
     started = time.perf_counter()
     store = Store(folder / "ujuzi.db")
-    drafts = _drafts(size)
-    while some := list(islice(drafts, _TOGETHER)):
+    made = drafts(size)
+    while some := list(islice(made, _TOGETHER)):
         with store.writing() as connection:
             for draft in some:
                 store.insert(connection, draft)
@@ -101,7 +102,8 @@ def build(folder: Path, size: int, models: Path) -> dict[str, Any]:
     }
 
 
-def _drafts(size: int) -> Iterator[Draft]:
+def drafts(size: int) -> Iterator[Draft]:
+    """The documents of ``size`` made-up passages, as they are stored."""
     blocks = synthetic.vectors(size)
     rows = (row for block in blocks for row in block)
     random = np.random.default_rng(1)
