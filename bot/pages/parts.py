@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 
 from ingest.domain import Cue, Span, Version
 
@@ -13,7 +14,8 @@ _MARKUP = 200  # bytes that each block costs beside its words
 _NOTE = 250  # bytes that a note costs
 _TURN = 700  # characters of one speaker after which the time is said again
 _LONGEST = 3_000  # characters of one block
-_MOST_TOGETHER = 3  # parts that a quote may bring onto one page
+_MOST_TOGETHER = 3  # parts that a quote may bring onto one page,
+_ROOM_TOGETHER = 14_000  # if their words take no more bytes than this
 _GAP = "\n\n"
 CELLS = " | "  # stands between the cells of a table
 
@@ -53,21 +55,29 @@ class Window:
         return Span(self.spans[0].start, self.spans[-1].end)
 
 
-def parts(version: Version) -> list[Span]:
-    """The parts of a document: its pages where it has some, else runs of blocks that begin at headings."""
+def parts(version: Version, quote: Span | None = None) -> list[Span]:
+    """The parts of a document: its pages where it has some, else runs of blocks that begin at headings.
+
+    Such a run does not end within ``quote``, unless that is too long for one.
+    """
     length = len(version.text)
-    starts = version.places.pages or _starts(version)
+    starts = version.places.pages or _starts(version, quote or Span(0, 0))
     return [Span(*pair) for pair in zip(starts, (*starts[1:], length), strict=True)]
 
 
-def window(spans: Sequence[Span], quote: Span | None, part: int | None) -> Window:
-    """What is shown: ``part`` where it is asked for, else where ``quote`` stands, else the beginning."""
+def window(version: Version, spans: Sequence[Span], quote: Span | None, part: int | None) -> Window:
+    """What is shown: ``part`` where it is asked for, else where ``quote`` stands, else the beginning.
+
+    Of a long quote as many parts are shown as a page of ours can hold, and the first of them always.
+    """
     first = last = 1
     if part is not None:
         first = last = min(max(part, 1), len(spans))
     elif quote is not None:
         first = part_of(spans, quote.start)
         last = min(part_of(spans, max(quote.start, quote.end - 1)), first + _MOST_TOGETHER - 1)
+        while last > first and sum(_size(version, span) for span in spans[first - 1 : last]) > _ROOM_TOGETHER:
+            last -= 1
     return Window(tuple(spans[first - 1 : last]), first, len(spans))
 
 
@@ -97,9 +107,9 @@ def _chunks(text: str, within: Span) -> Iterator[Span]:
     return (span for span in split(text, within, _GAP) if text[span.start : span.end].strip())
 
 
-def _starts(version: Version) -> Sequence[int]:
+def _starts(version: Version, quote: Span) -> Sequence[int]:
     """Where the parts begin that are about equally long."""
-    costs = [(block, _cost(version, block)) for block in blocks(version, Span(0, len(version.text)))]
+    costs = _costs(version, quote)
     total = sum(cost for _, cost in costs)
     goal = total / max(1, -(-total // _PART))
     starts, size = [0], 0
@@ -112,9 +122,25 @@ def _starts(version: Version) -> Sequence[int]:
     return starts
 
 
+def _costs(version: Version, quote: Span) -> list[tuple[Block, int]]:
+    """What each block costs, in bytes. Those over which ``quote`` goes on count with the one before them."""
+    costs: list[tuple[Block, int]] = []
+    for block in blocks(version, Span(0, len(version.text))):
+        cost = _cost(version, block)
+        if costs and quote.start < block.span.start < quote.end and costs[-1][1] + cost <= _PART:
+            costs[-1] = (costs[-1][0], costs[-1][1] + cost)
+        else:
+            costs.append((block, cost))
+    return costs
+
+
 def _cost(version: Version, block: Block) -> int:
-    words = len(version.quote(block.span).encode())
-    return words + _MARKUP + _NOTE * len(version.places.notes_in(block.span))
+    return _size(version, block.span) + _MARKUP + _NOTE * len(version.places.notes_in(block.span))
+
+
+def _size(version: Version, span: Span) -> int:
+    """The bytes of the words of ``span`` as markup."""
+    return len(escape(version.quote(span)).encode())
 
 
 def split(text: str, span: Span, separator: str) -> Iterator[Span]:
@@ -130,8 +156,7 @@ def _kind(text: str) -> str:
     rows = text.split("\n")
     if len(rows) == 1:
         return "paragraph"
-    widths = {row.count(CELLS) for row in rows}
-    return "table" if len(widths) == 1 and widths != {0} else "list"
+    return "table" if 2 * sum(CELLS in row for row in rows) >= len(rows) else "list"
 
 
 def _turns(cues: Sequence[Cue], chunk: Span) -> Iterator[Block]:

@@ -9,8 +9,10 @@ from typing import NamedTuple
 from urllib.parse import quote as quoted
 from urllib.parse import urlencode
 
+from bot.pages.locating import Sought
 from bot.pages.parts import CELLS, Block, Window, blocks, part_of, parts, split, window
-from bot.pages.rendering import Piece, begun, document_words, pieces, place_words
+from bot.pages.rendering import Piece, pieces, place_words
+from bot.references import apa
 from index.entries import REPLACED, Entry
 from index.library import Library
 from index.scope import Reader
@@ -18,6 +20,7 @@ from ingest import domain
 from ingest.domain import Mark, Place, Source, Span, Version, clock
 from ingest.media import MediaType
 
+_FROM_THE_RIGHT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _CONTENTS = 40  # lines of the list of contents at the most
 
 
@@ -84,6 +87,11 @@ class Opened:
         return self._is_quoted(self.window.span)
 
     @property
+    def direction(self) -> str:
+        """In which direction the document is read."""
+        return "rtl" if self.source.language in _FROM_THE_RIGHT else "ltr"
+
+    @property
     def has_list_marks(self) -> bool:
         """Whether the lines of a block are the items of a list, and not lines as they were printed."""
         return self.entry.media_type not in (MediaType.PDF, MediaType.PLAIN)
@@ -99,8 +107,11 @@ class Opened:
 
     def picture(self, page: int) -> str:
         """The address of the picture of a page, the quote marked in it."""
-        where = address(self.source.id, self.version.number, self.quote, path=f"/pages/{page}.png")
-        return where.partition("#")[0]
+        return self._page_address(f"{page}.png")
+
+    def printed_words(self, page: int) -> str:
+        """The address of the words that lie over that picture."""
+        return self._page_address(f"{page}.svg")
 
     def quoted_on(self, page: int) -> str:
         """The quoted words that stand in part ``page``."""
@@ -108,6 +119,14 @@ class Opened:
         if self.quote is None:
             return ""
         return self.version.quote(Span(max(span.start, self.quote.start), min(span.end, self.quote.end)))
+
+    def sought_on(self, page: int) -> Sought:
+        """What is to be marked on page ``page``."""
+        words = self.quoted_on(page)
+        if not words or self.quote is None:
+            return Sought()
+        start = self.spans[page - 1].start
+        return Sought(words, self.version.quote(Span(start, max(start, self.quote.start))))
 
     def blocks(self, span: Span) -> Iterator[Block]:
         """What one part is shown in. A heading that only repeats the title is left out."""
@@ -120,9 +139,9 @@ class Opened:
         """The lines of a list or a table."""
         return split(self.version.text, span, "\n")
 
-    def cells(self, line: Span) -> Iterator[Span]:
-        """The cells of a line of a table."""
-        return split(self.version.text, line, CELLS)
+    def rows(self, table: Span) -> list[list[Span]]:
+        """The cells of each line of a table. Empty cells are not stored, so that lines may have fewer."""
+        return [list(split(self.version.text, line, CELLS)) for line in self.lines(table)]
 
     def pieces(self, span: Span) -> Iterator[Piece]:
         """The words of ``span`` with the quote marked and the numbers of the document's own sources."""
@@ -150,6 +169,15 @@ class Opened:
                 return self._lines(chosen)
         return []
 
+    def moments(self) -> dict[int, int]:
+        """The seconds that have an anchor, by the offset of the first turn that begins in each."""
+        turns = [block for span in self.window.spans for block in blocks(self.version, span)]
+        firsts: dict[int, int] = {}
+        for block in turns:
+            if block.seconds is not None:
+                firsts.setdefault(int(block.seconds), block.span.start)
+        return {offset: second for second, offset in firsts.items()}
+
     def heading_level(self, block: Block) -> int:
         """Which heading of the page a heading of the document is: 2 for its highest, below its title."""
         levels = [mark.level for mark in self.version.places.headings if not self._is_title(mark.label)]
@@ -160,16 +188,13 @@ class Opened:
         return clock(block.seconds) if block.seconds is not None else ""
 
     def citation(self, site: str) -> str:
-        """The document as a list of references gives it, after APA; ``site`` is where this library is."""
-        source = self.source
-        kind = begun(document_words(source)) + (", illustrative" if source.illustrative else "")
-        authors = ", ".join(person.name for person in source.people if "author" in person.role.casefold())
-        day = f"({source.date:%Y, %B} {source.date.day})" if source.date else "(n.d.)"
-        title = f"{source.title} [{kind}]"
-        lead = f"{authors} {day}. {title}" if authors else f"{title}. {day}"
+        """The document at its quote as a list of references gives it; ``site`` is where this library is."""
         where = place_words(self.place) if self.place else ""
-        library = ", ".join(filter(None, ("Ujuzi library", f"version {self.version.number}", where)))
-        return f"{lead}. {library}. {site.rstrip('/')}{self.address()}"
+        return apa(self.source, where, site.rstrip("/") + self.address(), self.version.number)
+
+    def _page_address(self, file: str) -> str:
+        where = address(self.source.id, self.version.number, self.quote, path=f"/pages/{file}")
+        return where.partition("#")[0]
 
     def _lines(self, headings: Sequence[Mark]) -> list[Line]:
         top = min(mark.level for mark in headings)
@@ -223,8 +248,8 @@ def open_source(
     entry, version = library.read(source_id, reader, number)
     lost = quote is not None and not 0 <= quote.start < quote.end <= len(version.text)
     quote = None if lost else quote
-    spans = parts(version)
+    spans = parts(version, quote)
     replaced = entry.state == REPLACED
     newest = library.entry(source_id, reader).number if replaced else None
-    shown = window(spans, quote, part)
+    shown = window(version, spans, quote, part)
     return Opened(entry, version, quote, lost, tuple(spans), shown, newest)

@@ -9,6 +9,11 @@ from io import BytesIO
 
 import docx
 import pptx
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from pptx.util import Inches
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, StreamObject
@@ -33,6 +38,33 @@ def pdf(
         for line, text in enumerate(lines):
             canvas.drawString(50, 800 - 14 * line, text)
         canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def turned_pdf(pages: Sequence[Sequence[str]], degrees: int) -> bytes:
+    """Pages 842 by 595 points that are printed askew and turned by ``degrees`` to be shown upright."""
+    buffer = BytesIO()
+    canvas = Canvas(buffer, pagesize=(842, 595))
+    wide, high = (595, 842) if degrees % 180 else (842, 595)  # before they are turned
+    for lines in pages:
+        canvas.setPageRotation(degrees)
+        canvas.translate(wide if degrees in (90, 180) else 0, high if degrees in (180, 270) else 0)
+        canvas.rotate(degrees)
+        for line, text in enumerate(lines):
+            canvas.drawString(50, 500 - 14 * line, text)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def askew_pdf() -> bytes:
+    """A page with one line that climbs by thirty degrees."""
+    buffer = BytesIO()
+    canvas = Canvas(buffer)
+    canvas.translate(200, 300)
+    canvas.rotate(30)
+    canvas.drawString(0, 0, "Words that climb.")
     canvas.save()
     return buffer.getvalue()
 
@@ -119,6 +151,37 @@ def word() -> bytes:
         cells[0].text, cells[1].text = left, right
     document.add_heading("Next steps", 2)
     document.add_paragraph("Ask the ministry.")
+    return _saved(document.save)
+
+
+def plain_word(*paragraphs: str) -> bytes:
+    """A Word document of these paragraphs."""
+    document = docx.Document()
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    return _saved(document.save)
+
+
+def annotated_word() -> bytes:
+    """A Word document with headings, a footnote and a table."""
+    document = docx.Document()
+    document.add_heading("Mobility of nurses", 1)
+    paragraph = document.add_paragraph("The agreement covers nurses and midwives.")
+    document.add_heading("Fees", 2)
+    document.add_paragraph("No worker pays a fee.")
+    table = document.add_table(rows=0, cols=2)
+    for left, right in (("Cost", "Payer"), ("Visa", "Employer"), ("Housing", "Hospital")):
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = left, right
+    mark = OxmlElement("w:footnoteReference")
+    mark.set(qn("w:id"), "2")
+    paragraph.add_run()._r.append(mark)
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    notes = f"""<?xml version="1.0"?><w:footnotes xmlns:w="{word}"><w:footnote w:id="2"><w:p><w:r>
+        <w:t>Article 4 of the agreement.</w:t></w:r></w:p></w:footnote></w:footnotes>"""
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = Part(PackURI("/word/footnotes.xml"), kind, notes.encode(), document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
     return _saved(document.save)
 
 

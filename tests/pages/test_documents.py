@@ -105,6 +105,14 @@ def test_a_long_document_is_shown_in_parts_that_lose_nothing(client: TestClient,
     assert shown == version.text.split()
 
 
+def test_a_quote_is_never_cut_where_a_part_ends(client: TestClient, library: Library) -> None:
+    text = library.read("workshops")[1].text
+    ends = see(client, "/sources/workshops").select(".text p")[-1].text.strip()[-40:]
+    seam = text.rindex(ends) + len(ends)
+    first = see(client, link_to("workshops", 1, Span(seam - 30, seam + 200)))
+    assert text_of(first, "mark").split() == text[seam - 30 : seam + 200].split()
+
+
 def test_another_part_leads_back_to_the_quote_and_contents_lead_to_their_part(
     client: TestClient, library: Library
 ) -> None:
@@ -142,9 +150,13 @@ def test_a_replaced_version_stays_and_says_what_replaced_it(client: TestClient) 
     assert "abolished" in text_of(new, ".text") and not new.select(".notice")
 
 
-def test_a_withdrawn_document_is_gone_for_all_but_staff(client: TestClient) -> None:
-    page = see(client, "/sources/gone", status=404)
-    assert "withdrawn" in text_of(page, "main") and "obsolete" not in page.text
+def test_a_withdrawn_document_is_said_to_be_and_nothing_more_of_it(client: TestClient) -> None:
+    for address in ("/sources/gone", "/sources/gone?version=1&from=6&to=12", "/sources/gone/original"):
+        page = see(client, address, status=410)
+        assert "was withdrawn" in text_of(page, "main")
+        assert "Gone" not in page.text and "obsolete" not in page.text
+    unknown = text_of(see(client, "/sources/never-there", status=404), "main")
+    assert "was withdrawn" not in unknown and "no document called never-there" in unknown
     response = client.get("/sources/gone", headers={"x-staff": "yes"})
     assert "only staff can open it" in response.text
 
@@ -154,12 +166,22 @@ def test_cite_this_names_title_date_kind_place_and_a_lasting_address(
 ) -> None:
     address = opened_at(library, "palm", "The employer pays the airfare")
     assert text_of(see(client, address), "#citation") == (
-        "The PALM scheme [Good practice]. (2026, March 18). Ujuzi library, version 1, “Financing”. "
+        "The PALM scheme (Version 1, “Financing”) [Good practice]. (2026, March 18). Ujuzi library. "
         f"http://testserver{address}"
     )
     assert see(client, address).select_one("[data-copy=citation]").has_attr("hidden")  # it needs JavaScript
-    transcript = see(client, "/sources/webinar")
-    assert "[Webinar transcript, illustrative]. (n.d.)" in text_of(transcript, "#citation")
+
+
+def test_a_moment_of_a_webinar_and_an_old_version_are_cited_as_such(
+    client: TestClient, library: Library
+) -> None:
+    address = opened_at(library, "webinar", "pays superannuation")
+    assert text_of(see(client, address), "#citation") == (
+        "Recognition (Version 1, 12:30–12:41, Country liaison officer) [Webinar transcript, illustrative]. "
+        f"(n.d.). Ujuzi library. http://testserver{address}"
+    )
+    old = text_of(see(client, "/sources/fees?version=1"), "#citation")
+    assert old == "Fees (Version 1) [Report]. (n.d.). Ujuzi library. http://testserver/sources/fees?version=1"
 
 
 def test_the_language_of_page_and_document_are_declared(client: TestClient) -> None:
@@ -192,7 +214,7 @@ def test_the_original_comes_whole_as_a_download(client: TestClient, library: Lib
 
 
 def test_the_original_asks_who_reads(client: TestClient, library: Library) -> None:
-    assert client.get("/sources/gone/original").status_code == 404
+    assert client.get("/sources/gone/original").status_code == 410
     assert client.get("/sources/gone/original", headers={"x-staff": "yes"}).status_code == 200
     hidden = next(entry for entry in library.entries(STAFF) if entry.audience == "members")
     assert client.get(f"/sources/{hidden.source.id}/original").status_code == 404
