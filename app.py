@@ -47,12 +47,20 @@ def build(library: Library, settings: Settings, token: str) -> FastAPI:
     from fastapi import FastAPI
 
     from bot.pages import chat, web
+    from bot.pages.answering import ask_pages
     from bot.pages.doors import doors
+    from bot.pages.pack_routes import pack_pages
+    from bot.pages.recording import recording_pages
+    from bot.pages.webinar_routes import webinar_pages
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     assistant = make_assistant(library, settings)
     app.include_router(doors(library, token))
+    app.include_router(recording_pages(library, _reader_of))
+    app.include_router(pack_pages(library, _reader_of))
+    app.include_router(webinar_pages(library, _reader_of))
     app.include_router(web.pages(library, _reader_of))
+    app.include_router(ask_pages(assistant, library, _reader_of))
     web.error_pages(app)
     warming = threading.Thread(target=assistant.warm_up, daemon=True)
     # one after the other, for all want the processor: what a search needs, the chat, the assistant

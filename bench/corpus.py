@@ -14,7 +14,6 @@ from bench.figures import ROOT, Figures, Setting, Target, at, shown, table
 from bench.serving import add_demonstration
 from bot.answer import Answer
 from bot.assistant import Assistant
-from bot.commands import conversation_after
 from bot.narrowing import narrowing
 from index.hits import Hit
 from index.library import Library
@@ -74,7 +73,7 @@ def ask_all(library: Library, rows: Iterable[Row]) -> list[Asked]:
 
 def _ask(library: Library, assistant: Assistant, row: Row) -> Asked:
     places = labelled_places(library, row)
-    conversation = conversation_after([row["previous"]] if row["previous"] else [], assistant)
+    conversation = assistant.conversation_after([row["previous"]] if row["previous"] else [])
     understood = assistant.stand_alone(row["question"], conversation)
     named = narrowing(understood, library, PUBLIC)
     wide = library.search(understood, top=DEPTH)

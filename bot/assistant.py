@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -19,6 +19,7 @@ from bot.answer import (
     Narrowing,
     Sentence,
     SentenceAdded,
+    Turn,
     Understood,
 )
 from bot.examples import candidates
@@ -106,6 +107,14 @@ class Assistant:
     def stand_alone(self, question: str, conversation: Conversation) -> str:
         """``question`` as it is searched after ``conversation``."""
         return stand_alone(question, conversation, self._library.understand(question).unheard)
+
+    def conversation_after(self, questions: Iterable[str]) -> Conversation:
+        """The conversation in which these questions were asked, the oldest first."""
+        conversation = Conversation()
+        for question in questions:
+            understood = self.stand_alone(question, conversation)
+            conversation = Conversation((*conversation.turns, Turn(question, understood)))
+        return conversation
 
     def example_questions(self, reader: Reader = PUBLIC) -> list[str]:
         """A few questions that this library answers; found once, and again when the library has changed."""

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.answer import Answer, Conversation, Turn
+from bot.answer import Answer
 from bot.assistant import Assistant
 from bot.contract import answer_json
 from index.commands import (
@@ -57,7 +57,7 @@ def register(cli: typer.Typer, make_assistant: Callable[[Library], Assistant]) -
                 question,
                 scope=scope,
                 reader=STAFF,
-                conversation=conversation_after(after or [], assistant),
+                conversation=assistant.conversation_after(after or []),
                 answerer=answerer,
             )
             took = 1000 * (time.perf_counter() - started)
@@ -76,15 +76,6 @@ def register(cli: typer.Typer, make_assistant: Callable[[Library], Assistant]) -
         console: Console = context.obj
         measures = measure(file, models=console.models, nothing=nothing, out=out)
         console.say("\n".join(f"{name}: {value}" for name, value in measures.items()), measures)
-
-
-def conversation_after(questions: list[str], assistant: Assistant) -> Conversation:
-    """The conversation in which ``assistant`` was asked these questions, the oldest first."""
-    conversation = Conversation()
-    for question in questions:
-        understood = assistant.stand_alone(question, conversation)
-        conversation = Conversation((*conversation.turns, Turn(question, understood)))
-    return conversation
 
 
 def as_text(answer: Answer) -> str:

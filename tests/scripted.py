@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.answer import (
@@ -15,6 +15,7 @@ from bot.answer import (
     Narrowing,
     Sentence,
     SentenceAdded,
+    Turn,
     Understood,
 )
 from index.library import Library
@@ -134,6 +135,9 @@ class ScriptedAssistant:
     def example_questions(self, reader: Reader = PUBLIC) -> list[str]:
         self.examples_gate.wait()
         return [WHO_PAYS, IN_KENYA, BREAD]
+
+    def conversation_after(self, questions: Iterable[str]) -> Conversation:
+        return Conversation(tuple(Turn(question, question) for question in questions))
 
     def ask(
         self,

@@ -20,6 +20,7 @@ import pytest
 
 from app import main
 from index.library import Library
+from tests.clips import wav
 from tests.fakes import HashEmbedder
 from tests.ingest import documents
 
@@ -348,6 +349,19 @@ def test_the_life_of_a_document(tmp_path: Path, models: Path, papers: Path) -> N
     assert ujuzi("list", "--data", data).out == "The library is empty.\n"
 
 
+def test_a_recording_is_attached_and_detached(tmp_path: Path, models: Path, papers: Path) -> None:
+    data = folder_with_models(tmp_path / "data", models)
+    ujuzi("add", papers / "webinar.vtt", "--data", data)
+    clip = wav(tmp_path / "clip.wav", minutes=0.1)
+    done = ujuzi("recording", "learning", clip, "--data", data, "--json")
+    assert done.status == 0 and done.value == {"webinar_id": "learning", "recording": "learning.wav"}
+    assert (data / "recordings" / "learning.wav").read_bytes() == clip.read_bytes()
+    assert ujuzi("check", "--data", data).status == 0
+    done = ujuzi("recording", "learning", "--remove", "--data", data, "--json")
+    assert done.status == 0 and done.value == {"webinar_id": "learning", "recording": None}
+    assert not list((data / "recordings").iterdir())
+
+
 def test_backup_and_restore(data: Path, tmp_path: Path) -> None:
     backup = tmp_path / "backup.zip"
     assert ujuzi("backup", backup, "--data", data).status == 0
@@ -376,6 +390,14 @@ def test_backup_and_restore(data: Path, tmp_path: Path) -> None:
         (["ask", "fee?", "--answerer", "oracle"], "no answerer oracle"),
         (["ask", "fee?", "--answerer", "write"], "No language model is set up"),
         (["ask", " "], "Type a question first"),
+        (["recording", "learning"], "Name the file of the recording"),
+        (["recording", "learning", "talk.mp4", "--remove"], "Name the file of the recording"),
+        (["recording", "learning", "/no/such.mp4"], "no such file"),
+        (["recording", "learning", __file__], "not a recording that every browser plays"),
+        (["recording", "learning", "--remove"], "learning has no recording"),
+        (["recording", "../learning", "--remove"], "../learning has no recording"),
+        (["recording", "webinar", "/no/such.mp4"], "webinar belongs to the webinar learning"),
+        (["recording", "palm", "/no/such.mp4"], "no webinar or transcript called palm"),
         (["backup", "/no/such/folder/backup.zip"], "there is no folder"),
         (["evaluate", "/no/such/folder"], "missing"),
         (["evaluate-answers", "/no/such/file"], "not a SQuAD 2.0 file"),
@@ -391,7 +413,10 @@ def test_a_mistake_is_a_sentence_on_standard_error(data: Path, arguments: list[s
     assert sentence.casefold() in plain.casefold() and "Traceback" not in done.err
 
 
-@pytest.mark.parametrize("command", [["list"], ["search", "x"], ["check"], ["remove", "x"], ["publish", "x"]])
+@pytest.mark.parametrize(
+    "command",
+    [["list"], ["search", "x"], ["check"], ["remove", "x"], ["publish", "x"], ["recording", "x", "--remove"]],
+)
 def test_a_mistyped_data_folder_is_not_made(tmp_path: Path, command: list[str]) -> None:
     done = ujuzi(*command, "--data", tmp_path / "typo")
     assert done.status == 1 and "There is no library in" in done.err
@@ -515,6 +540,19 @@ def test_add_hands_its_files_to_the_running_app(server: Server, papers: Path) ->
     assert done.status == 1 and "no document called webinar" in done.err
     done = ujuzi("check", "--data", server.data)
     assert done.status == 1 and "Another process is using the library" in done.err
+
+
+def test_a_recording_is_attached_beside_the_running_app(server: Server, papers: Path, tmp_path: Path) -> None:
+    ujuzi("add", papers / "webinar.vtt", "--data", server.data)
+    address, part = f"{server.address}/webinars/learning/recording", {"range": "bytes=0-11"}
+    assert httpx.get(address, headers=part).status_code == 404
+    done = ujuzi("recording", "learning", wav(tmp_path / "clip.wav", minutes=0.1), "--data", server.data)
+    assert done.status == 0 and done.out == "clip.wav is the recording of learning now.\n"
+    response = httpx.get(address, headers=part)
+    assert response.status_code == 206 and response.content[8:] == b"WAVE"
+    assert ujuzi("remove", "webinar", "--data", server.data).status == 0
+    assert httpx.get(address, headers=part).status_code == 404
+    assert not list((server.data / "recordings").iterdir())
 
 
 def test_only_the_owner_may_change_the_library(server: Server) -> None:

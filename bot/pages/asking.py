@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.answer import Answer, Answered, Conversation, Event, SentenceAdded, Understood
 from bot.assistant import LONGEST_QUESTION, Assistant
-from bot.pages.cards import Card, card
+from bot.pages.cards import Card, Cards
 from bot.pages.rendering import kind_order, kind_words
 from index.library import Library
 from index.scope import Reader, Scope
@@ -110,6 +110,7 @@ class Asking:
     def __init__(self, assistant: Assistant, library: Library) -> None:
         self._assistant = assistant
         self._library = library
+        self._cards = Cards(library)
 
     def examples(self, reader: Reader) -> list[str]:
         """Questions that the library answers."""
@@ -165,12 +166,12 @@ class Asking:
                 sentences=(*answer.sentences, event.sentence),
                 citations=(*answer.citations, *event.new_citations),
             )
-            cards = tuple(card(one, self._library, reader) for one in event.new_citations)
+            cards = tuple(self._cards.of(one, reader) for one in event.new_citations)
             return replace(exchange, stage=Stage.ANSWERING, answer=answer, cards=(*exchange.cards, *cards))
-        return replace(exchange, stage=Stage.DONE, answer=event.answer, cards=self._cards(event, reader))
+        return replace(exchange, stage=Stage.DONE, answer=event.answer, cards=self._cards_of(event, reader))
 
-    def _cards(self, event: Answered, reader: Reader) -> tuple[Card, ...]:
-        return tuple(card(citation, self._library, reader) for citation in event.answer.citations)
+    def _cards_of(self, event: Answered, reader: Reader) -> tuple[Card, ...]:
+        return tuple(self._cards.of(citation, reader) for citation in event.answer.citations)
 
     def _after(self, thread: Thread, exchange: Exchange) -> Thread:
         thread = thread._with(exchange)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answer import Citation
+from bot.pages.on_slides import OnSlide, on_slide
 from bot.pages.rendering import Piece, document_words, pieces, place_words, written
+from bot.webinars.alignment import slide_beside
+from bot.webinars.recorded import Recordings
+from bot.webinars.webinar import moment_address, webinar, webinar_id
+from index.entries import PUBLISHED
 from index.library import Library
 from index.scope import Reader
 from ingest.domain import Span, clock
@@ -20,12 +25,19 @@ _GAP = "\n\n"  # between two blocks of a document
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One source of an answer. ``pieces`` are its quote, marked, with the words before and behind."""
+    """One source of an answer. ``pieces`` are its quote, marked, with the words before and behind.
+
+    Of words from a recording, ``moment`` opens the webinar when they are said, ``plays`` where the recording
+    itself is here, and ``slide`` is the one that is spoken of then.
+    """
 
     citation: Citation
     pieces: tuple[Piece, ...]
     begins_within: bool
     ends_within: bool
+    moment: str = ""
+    plays: bool = False
+    slide: OnSlide | None = None
 
     @property
     def opens(self) -> str:
@@ -48,16 +60,47 @@ class Card:
         return f"{about}: “{citation.quote}” {site.rstrip('/')}{citation.link}"
 
 
-def card(citation: Citation, library: Library, reader: Reader) -> Card:
-    """``citation`` with the words around its quote; the bare quote where its document has just gone."""
-    try:
-        _, version = library.read(citation.source.id, reader, citation.version)
-    except NotFound:
-        return Card(citation, (Piece(citation.quote, marked=True, first=True),), True, True)
-    text = version.text
-    shown = _with_surroundings(text, citation.span)
-    cut = tuple(pieces(text, shown, [citation.span]))
-    return Card(citation, cut, _is_within(text, shown.start), _is_within(text, shown.end))
+class Cards:
+    """The citations of one library as cards."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._recordings = Recordings(library)
+
+    def of(self, citation: Citation, reader: Reader) -> Card:
+        """``citation`` with the words around its quote; the bare quote where its document has just gone."""
+        try:
+            entry, version = self._library.read(citation.source.id, reader, citation.version)
+        except NotFound:
+            return Card(citation, (Piece(citation.quote, marked=True, first=True),), True, True)
+        text = version.text
+        shown = _with_surroundings(text, citation.span)
+        cut = tuple(pieces(text, shown, [citation.span]))
+        plain = Card(citation, cut, _is_within(text, shown.start), _is_within(text, shown.end))
+        is_current = entry.state == PUBLISHED  # a moment's page shows what is said now
+        return self._spoken(plain, reader) if citation.place.seconds and is_current else plain
+
+    def _spoken(self, plain: Card, reader: Reader) -> Card:
+        """``plain`` with what the webinar has beside these words."""
+        citation = plain.citation
+        assert citation.place.seconds is not None
+        identity = webinar_id(citation.source)
+        plays = self._library.recording(identity, reader) is not None
+        moment = moment_address(citation.source, citation.place.seconds[0], play=plays)
+        slide = self._slide(citation, identity, reader)
+        return replace(plain, moment=moment, plays=plays, slide=slide)
+
+    def _slide(self, citation: Citation, identity: str, reader: Reader) -> OnSlide | None:
+        """The slide that is spoken of where the words stand."""
+        try:
+            recorded = self._recordings.of(webinar(self._library, identity, reader), citation.source, reader)
+        except NotFound:
+            return None
+        for deck in recorded.decks:
+            number = slide_beside(deck.shown, citation.span)
+            if number is not None:
+                return on_slide(deck, next(one for one in deck.shown if one.slide == number))
+        return None
 
 
 def _with_surroundings(text: str, quote: Span) -> Span:

@@ -15,9 +15,14 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The part of a passage that is shown: its pieces, and whether the passage goes on at either end."""
+    """The part of a passage that is shown: its pieces, and whether the passage goes on at either end.
+
+    ``span`` is where in the document the marked words stand, from the first to the last of them; all that is
+    shown where none is marked.
+    """
 
     hit: Hit
+    span: Span
     pieces: tuple[Piece, ...]
     begins_within: bool
     ends_within: bool
@@ -28,7 +33,13 @@ def excerpt(hit: Hit, length: int) -> Excerpt:
     text = hit.passage.text
     span = _window(text, hit.highlights, length)
     cut = tuple(pieces(text, span, hit.highlights))
-    return Excerpt(hit, cut, span.start > 0, span.end < len(text))
+    return Excerpt(hit, _marked_in(hit, span), cut, span.start > 0, span.end < len(text))
+
+
+def _marked_in(hit: Hit, shown: Span) -> Span:
+    marks = [mark for mark in hit.highlights if shown.start <= mark.start and mark.end <= shown.end]
+    start, end = (marks[0].start, marks[-1].end) if marks else shown
+    return Span(hit.passage.span.start + start, hit.passage.span.start + end)
 
 
 def _window(text: str, marks: Sequence[Span], length: int) -> Span:

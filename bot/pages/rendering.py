@@ -12,7 +12,8 @@ from typing import NamedTuple
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ingest.domain import KINDS, Place, Source, Span
+from bot.webinars.webinar import webinar_address
+from ingest.domain import KINDS, Place, Source, Span, clock
 
 STATIC = Path(__file__).parent / "static"
 SECURITY_HEADERS = {
@@ -162,9 +163,11 @@ def _environment() -> Environment:
     environment.globals.update(asset=asset_address)
     environment.filters.update(
         begun=begun,
+        clock=clock,
         counted=counted,
         document=document_words,
         kind=kind_words,
+        webinar_address=webinar_address,
         language=language_name,
         place=place_words,
         written=written,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from itertools import groupby
 
@@ -12,16 +13,21 @@ from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from bot.pages import searching, sources
+from bot.pages import choosing, searching, sheets, sources
+from bot.pages.exporting import FORMATS, About, exported
 from bot.pages.pictures import Pictures
-from bot.pages.rendering import assets, document_words, kind_order, page, secured
+from bot.pages.rendering import assets, document_words, fragment, kind_order, page, secured
+from bot.pages.timeline import timeline
+from bot.pages.wanted import LONGEST, read_wanted
 from index.library import Library
 from index.scope import Reader
 from ingest.domain import Span
-from ingest.errors import NotFound, UjuziError
+from ingest.errors import NotFound, UjuziError, Withdrawn
 
 _DOCUMENTS_A_PAGE = 60
 _LARGEST = 12  # digits of a number in an address
+_HEAVIEST = 30_000  # bytes of a page of results; one that would be heavier shows less
+_LEANEST = 2  # 1: one passage a document, 2: and no choices but those that are made
 
 
 def pages(library: Library, reader_of: Callable[[Request], Reader]) -> APIRouter:
@@ -30,9 +36,11 @@ def pages(library: Library, reader_of: Callable[[Request], Reader]) -> APIRouter
     router = APIRouter(include_in_schema=False)
     for address, show in (
         ("/search", shown.search),
+        ("/search/export", shown.export),
         ("/sources", shown.documents),
         ("/sources/{source_id:path}/original", shown.original),
         ("/sources/{source_id:path}/pages/{number}.png", shown.picture),
+        ("/sources/{source_id:path}/pages/{number}.svg", shown.printed_words),
         ("/sources/{source_id:path}", shown.document),
         ("/static/{name}", _asset),
         ("/favicon.ico", _icon),
@@ -45,6 +53,7 @@ def pages(library: Library, reader_of: Callable[[Request], Reader]) -> APIRouter
 def error_pages(app: FastAPI) -> None:
     """Let ``app`` answer a browser with a page where something is not there, is refused, or breaks."""
     app.add_exception_handler(NotFound, _not_found)
+    app.add_exception_handler(Withdrawn, _withdrawn)
     app.add_exception_handler(UjuziError, _refused)
     app.add_exception_handler(HTTPException, _unknown_address)
     app.add_exception_handler(Exception, _broken)
@@ -59,21 +68,35 @@ class _Pages:
     def search(self, request: Request) -> Response:
         """Passages by document; with no words, the documents inside the limits, or what there is to find."""
         reader = self._reader_of(request)
-        wanted = searching.wanted(request.query_params)
-        found = searching.find(self._library, wanted, reader) if wanted.words else None
-        nothing = found is not None and not found.passages
-        narrowed = not wanted.scope.is_everything
-        return page(
+        wanted = read_wanted(request.query_params)
+        results = searching.find(self._library, wanted, reader)
+        filled = partial(
+            page,
             "search.html",
             wanted=wanted,
-            found=found,
-            listed=searching.browse(self._library, wanted, reader) if narrowed and not found else [],
-            loosenings=searching.loosenings(self._library, wanted, reader) if nothing else [],
-            chips=searching.chips(self._library, wanted),
-            choices=searching.choices(self._library, wanted, reader),
-            documents=sum(count for _, count in self._library.values("kind", reader)),
-            longest=searching.LONGEST,
+            results=results,
+            loosenings=choosing.loosenings(self._library, results, reader),
+            chips=choosing.chips(self._library, results.searched, reader),
+            choices=choosing.choices(self._library, results, reader),
+            timeline=timeline(results.finding.counts["periods"], results.searched),
+            formats=FORMATS,
+            longest=LONGEST,
         )
+        return _light(filled)
+
+    def export(self, request: Request) -> Response:
+        """The list of results as a file to take along."""
+        reader = self._reader_of(request)
+        results = searching.find(self._library, read_wanted(request.query_params), reader)
+        rows = searching.rows(self._library, results, reader, str(request.base_url))
+        limits = tuple(chip.label for chip in choosing.chips(self._library, results.searched, reader))
+        about = About(results.searched.words, limits, date.today())
+        export = exported(request.query_params.get("format", ""), rows, about)
+        headers = {
+            "Content-Disposition": f'attachment; filename="{export.file_name}"',
+            "Cache-Control": "private, no-cache",
+        }
+        return secured(Response(export.content, media_type=export.media_type, headers=headers))
 
     def documents(self, request: Request) -> Response:
         """All documents, by kind."""
@@ -92,32 +115,42 @@ class _Pages:
         """A document with the quote marked."""
         opened = self._open(request, source_id, part=_number(request, "part"))
         original = self._library.original(opened.entry)
-        pictured = opened.has_pictures and self._pictures.height(original, opened.window.first) is not None
-        return page(
+        plain = sheets.sheets(opened, self._pictures, original)
+        filled = partial(
+            page,
             "source.html",
             languages=("en", opened.source.language),
             opened=opened,
             event=next((one for one in self._library.events() if one.id == opened.source.event), None),
             citation=opened.citation(str(request.base_url)),
             has_original=original.is_file(),
-            pictured=pictured,
-            height_of=partial(self._pictures.height, original),
         )
+        response = filled(sheets={sheet.number: sheet for sheet in plain})
+        if not plain:
+            return response
+        return filled(sheets={one.number: one for one in sheets.with_words(plain, len(response.body))})
 
     def picture(self, request: Request, source_id: str, number: str) -> Response:
         """A page of a PDF as it looks, the quote marked."""
-        opened = self._open(request, source_id)
-        wanted = _digits(number) or 0
-        if not opened.has_pictures or not 1 <= wanted <= len(opened.spans):
-            raise NotFound(f"This document has no picture of a page {number[:_LARGEST]}.")
-        words = opened.quoted_on(wanted)
-        key = f"{opened.entry.digest} {wanted} {words}"
+        opened, wanted = self._printed_page(request, source_id, number)
+        sought = opened.sought_on(wanted)
+        key = f"{opened.entry.digest} {wanted} {sought}"
         tag = f'"{hashlib.sha256(key.encode()).hexdigest()[:24]}"'
         headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
         if request.headers.get("if-none-match") == tag:
             return secured(Response(status_code=304, headers=headers))
-        picture = self._pictures.page(self._library.original(opened.entry), wanted, words)
+        picture = self._pictures.page(self._library.original(opened.entry), wanted, sought)
         return secured(Response(picture, media_type="image/png", headers=headers))
+
+    def printed_words(self, request: Request, source_id: str, number: str) -> Response:
+        """The words of a page of a PDF where they are printed."""
+        opened, wanted = self._printed_page(request, source_id, number)
+        sheet = sheets.sheet(opened, self._pictures, self._library.original(opened.entry), wanted)
+        if sheet is None:
+            raise NotFound("This page cannot be shown as a picture.")
+        drawing = fragment("sheet.svg", sheet=sheet, language=opened.source.language)
+        headers = {"Cache-Control": "private, no-cache"}
+        return secured(Response(drawing, media_type="image/svg+xml", headers=headers))
 
     def original(self, request: Request, source_id: str) -> Response:
         """The file as it was added: to keep, never to run in our name."""
@@ -129,11 +162,28 @@ class _Pages:
         response.headers["Cache-Control"] = "private, no-cache"
         return secured(response)
 
+    def _printed_page(self, request: Request, source_id: str, number: str) -> tuple[sources.Opened, int]:
+        """The document and the number of one of its printed pages. Raises NotFound."""
+        opened = self._open(request, source_id)
+        wanted = _digits(number) or 0
+        if not opened.has_pictures or not 1 <= wanted <= len(opened.spans):
+            raise NotFound(f"This document has no picture of a page {number[:_LARGEST]}.")
+        return opened, wanted
+
     def _open(self, request: Request, source_id: str, part: int | None = None) -> sources.Opened:
         start, end = _number(request, "from"), _number(request, "to")
         quote = Span(start, end) if start is not None and end is not None else None
         version = _number(request, "version")
         return sources.open_source(self._library, self._reader_of(request), source_id, version, quote, part)
+
+
+def _light(filled: Callable[..., Response]) -> Response:
+    """The page with as much beside the results as is light enough for a slow line."""
+    for lean in range(_LEANEST):
+        response = filled(lean=lean)
+        if len(response.body) <= _HEAVIEST:
+            return response
+    return filled(lean=_LEANEST)
 
 
 def _number(request: Request, name: str) -> int | None:
@@ -167,6 +217,10 @@ def _health() -> Response:
 
 def _not_found(_request: Request, error: Exception) -> Response:
     return page("error.html", status=404, reason="missing", message=str(error))
+
+
+def _withdrawn(_request: Request, error: Exception) -> Response:
+    return page("error.html", status=410, reason="withdrawn", message=str(error))
 
 
 def _refused(_request: Request, error: Exception) -> Response:

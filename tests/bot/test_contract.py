@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.answer import Answer, Conversation, Turn
 from bot.assistant import Assistant
-from bot.commands import as_text, conversation_after
+from bot.commands import as_text
 from bot.contract import answer_json
 from index.contract import show_json
 from index.library import Library
@@ -106,9 +106,9 @@ def test_a_note_stands_between_the_answer_and_its_sources() -> None:
 
 
 def test_earlier_questions_become_the_conversation_in_which_they_were_asked(assistant: Assistant) -> None:
-    assert conversation_after([], assistant) == Conversation()
+    assert assistant.conversation_after([]) == Conversation()
     questions = ["Who pays the airfare under PALM?", "and for seasonal workers?"]
-    assert conversation_after(questions, assistant).turns == (
+    assert assistant.conversation_after(questions).turns == (
         Turn("Who pays the airfare under PALM?", "Who pays the airfare under PALM?"),
         Turn("and for seasonal workers?", "Who pays the airfare under PALM: and for seasonal workers?"),
     )

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, Request
 
 from bot.assistant import Assistant
 from bot.pages import web
+from bot.pages.answering import ask_pages
 from bot.pages.chat import build, mount
 from index.library import Library
 from index.scope import PUBLIC
@@ -37,8 +38,16 @@ def served(library: Library, assistant: ScriptedAssistant) -> Iterator[str]:
     """The address of the chat and the pages, served while the context lasts."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(web.pages(library, lambda request: PUBLIC))
+    app.include_router(ask_pages(cast("Assistant", assistant), library, lambda request: PUBLIC))
     web.error_pages(app)
     mount(app, lambda: build(cast("Assistant", assistant), library, lambda request: PUBLIC))
+    with running(app) as address:
+        yield f"{address}/"
+
+
+@contextmanager
+def running(app: FastAPI) -> Iterator[str]:
+    """The address of ``app``, served on loopback while the context lasts."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
@@ -49,7 +58,7 @@ def served(library: Library, assistant: ScriptedAssistant) -> Iterator[str]:
         thread.join(0.05)
         assert thread.is_alive(), "the server did not start"
     try:
-        yield f"http://127.0.0.1:{port}/"
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         thread.join()

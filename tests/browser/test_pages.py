@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from index.hits import link_to
 from tests.browser.serving import Site
+from tests.scripted import WHO_PAYS
 
 # What stands alone and can be pressed, but is lower than 44 pixels.
 LOW = """() => [...document.querySelectorAll(
@@ -33,15 +36,27 @@ def test_the_name_stands_in_the_same_place_on_every_page(page: Page, site: Site)
     assert first and heading and first["x"] + 4 == heading["x"]  # 4 pixels of room before its letters
 
 
-def test_without_javascript_one_searches_and_reads(plain: Page, site: Site) -> None:
+def test_without_javascript_one_asks_and_reads(plain: Page, site: Site) -> None:
     plain.goto(site.address)
-    expect(plain.locator(".without-scripts")).to_contain_text("Asking needs JavaScript")
+    expect(plain.locator(".without-scripts")).to_contain_text("needs JavaScript, which is off")
     expect(plain.locator(".opening")).to_be_hidden()
-    plain.fill(".without-scripts input", "airfare")
+    plain.fill(".without-scripts input", WHO_PAYS)
     plain.click(".without-scripts button")
-    plain.locator(".title a").first.click()
+    plain.locator(".mark").first.click()
+    expect(plain.locator("#source-1")).to_be_in_viewport()
+    plain.locator("#source-1 .open-link").click()
     expect(plain.locator("mark").first).to_be_in_viewport()
     assert "airfare" in " ".join(plain.locator("mark").all_inner_texts())
+
+
+def test_a_reference_on_the_plain_page_is_copied(browser: Browser, site: Site) -> None:
+    with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = context.new_page()
+        page.goto(f"{site.address}ask?q={quote(WHO_PAYS)}")
+        page.locator("#source-1 summary").click()
+        page.locator("[data-copy=reference-1]").click()
+        expect(page.locator("[data-copy=reference-1]")).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == page.locator("#reference-1").inner_text()
 
 
 def test_an_illustrative_quote_is_never_seen_without_its_warning(plain: Page, site: Site) -> None:
@@ -53,7 +68,10 @@ def test_an_illustrative_quote_is_never_seen_without_its_warning(plain: Page, si
     expect(warning).to_be_in_viewport(ratio=1)
 
 
-@pytest.mark.parametrize("address", ["search", "search?q=employer", "sources", "sources/palm"])
+@pytest.mark.parametrize(
+    "address",
+    ["search", "search?q=employer", "sources", "sources/palm", "ask", f"ask?q={quote(WHO_PAYS)}", "ask?q=x"],
+)
 def test_a_finger_finds_whatever_stands_alone(page: Page, site: Site, address: str) -> None:
     page.goto(site.address + address)
     assert page.evaluate(LOW) == []

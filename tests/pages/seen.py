@@ -15,7 +15,7 @@ def see(
     """The page at ``address``, which must be a whole page of ours under 30 kB."""
     response = client.get(address, headers=headers)
     assert response.status_code == status, response.text
-    assert len(response.content) < 30_000
+    assert len(response.content) < 30_000, (address[:200], len(response.content))
     page = BeautifulSoup(response.text, "lxml")
     assert page.h1 is not None
     assert page.find("nav", attrs={"aria-label": "Main"}) is not None

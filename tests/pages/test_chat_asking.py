@@ -10,7 +10,7 @@ import pytest
 
 from bot.assistant import LONGEST_QUESTION, Assistant
 from bot.pages.asking import Asking, Choice, Stage, Thread, refusal
-from bot.pages.cards import card
+from bot.pages.cards import Cards
 from bot.pages.chat_view import copied, exchange_html, thread_html
 from index.library import Library
 from index.scope import PUBLIC, Scope
@@ -130,7 +130,7 @@ def test_a_card_of_a_document_that_has_just_gone_shows_the_bare_quote(
     latest = finished(asking, WHO_PAYS).latest
     assert latest
     citation = latest.cards[0].citation
-    gone = card(replace(citation, source=replace(citation.source, id="gone")), library, PUBLIC)
+    gone = Cards(library).of(replace(citation, source=replace(citation.source, id="gone")), PUBLIC)
     assert [(piece.text, piece.marked) for piece in gone.pieces] == [(citation.quote, True)]
 
 

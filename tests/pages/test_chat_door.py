@@ -73,7 +73,7 @@ def test_the_page_names_no_other_host_and_lets_only_its_own_scripts_run(client: 
     assert scripts and all(f'nonce="{nonce[1]}"' in script for script in scripts)
     assert client.get("/").headers["content-security-policy"] != policy
     assert "<title>Ask – Ujuzi</title>" in answer.text and 'class="site-header"' in answer.text
-    assert "Asking needs JavaScript" in answer.text
+    assert "needs JavaScript, which is off in your browser. Asking does not" in answer.text
 
 
 def test_an_unknown_address_is_a_page_for_people_beside_the_chat_too(client: TestClient) -> None:
