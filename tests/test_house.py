@@ -37,6 +37,10 @@ ONLY_IN = {
     "sentence_transformers": ("index/models.py",),
     "transformers": ("index/models.py",),
     "typer": ("index/commands.py", "bot/commands.py", "app.py"),
+    "rapidfuzz": ("index/spelling.py",),
+    "icalendar": ("bot/webinars/calendar.py",),
+    "docx": ("ingest/readers/docx.py", "bot/pages/"),
+    "fpdf": ("bot/pages/",),
     "requests": (),
     "urllib.request": (),
 }
