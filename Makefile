@@ -18,7 +18,7 @@ $(DATA)/.demonstration:
 	touch $@
 
 test: .venv/.tested browser lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/.tested
 	$(BIN)/ruff check .

@@ -7,12 +7,14 @@ quality       how well documents are found, on public test collections
 answers       how well questions are answered, and refused, on SQuAD 2.0
 corpus        the labelled questions about the demonstration library
 moments       the right moment in recorded calls
+links         what is said in them on its page, and by its link
 chapters      chapters of recordings, and slides beside them
 segments      how well two rows of boundaries agree
 by_hand       when what happens in our own recordings
 policies      the keywords of answers in long policy documents
 scale         a question on up to 1,000,000 made-up passages
 speed         a question on 10,000 passages, indexing, memory
+pages         the whole search page of a library of 100,000 made-up passages
 startup       how soon the app answers after it was started
 verification  which changed facts are caught in written sentences
 documents     what moments and policies share: files stored under the names that questions use

@@ -59,7 +59,7 @@ SUMMER = """
 id: summer
 title: Summer hours
 start: 2026-07-14T14:00:00+02:00
-end: 2026-07-14T15:00:00+02:00
+end: 2026-07-14T13:00:00+00:00
 time_zone: Europe/Berlin
 """
 ELSEWHERE = """

@@ -77,7 +77,7 @@ def pdf_pack(text: PackText) -> bytes:
                 paper.set_block(block)
         if paper.is_lacking:
             paper.set_block(Block(Look.TEXT, LACKING))
-        return paper.content()
+        return bytes(paper.output() or b"")
 
 
 class _Paper(FPDF):
@@ -90,8 +90,8 @@ class _Paper(FPDF):
             file = folder / f"{name}.ttf"
             file.write_bytes(pymupdf_fonts.myfont(name))
             self.add_font(_FAMILY, style, file)
-        self._letters = [font for font in self.fonts.values() if isinstance(font, TTFFont)]
-        self._signs = frozenset.intersection(*(frozenset(font.cmap) for font in self._letters))
+        signs = (frozenset(font.cmap) for font in self.fonts.values() if isinstance(font, TTFFont))
+        self._signs = frozenset.intersection(*signs)
         self._notice = self._shown(text.notice)
         self.alias_nb_pages(_COUNT)
         self.set_title(text.title)
@@ -102,13 +102,6 @@ class _Paper(FPDF):
         self.set_margins(_SIDE, _TOP, _SIDE)
         self.set_auto_page_break(True, _FOOT)
         self.add_page()
-
-    def content(self) -> bytes:
-        """The finished file. Nothing can be added after it."""
-        made = bytes(self.output() or b"")
-        for font in self._letters:
-            font.ttfont.close()  # the library reads them lazily and leaves them open
-        return made
 
     def footer(self) -> None:
         """Below each page: what keeps anybody from taking it for what it is not, and its number."""

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from bot.webinars.talk import Share
 
-_DRAWN = 12  # speakers
 _MOST_STRETCHES = 60  # of one speaker that are drawn; shorter gaps are closed until there are no more
 _WIDTH = 1_000
 
@@ -15,7 +14,7 @@ _WIDTH = 1_000
 class Strip(NamedTuple):
     """One speaker's talk: ``path`` is the outline of when, in a picture that is 1000 wide and 10 high.
 
-    It is empty where nothing is drawn: for those who say little, and where the file gives no times.
+    It is empty where the file gives no times.
     """
 
     share: Share
@@ -25,13 +24,16 @@ class Strip(NamedTuple):
 
 
 def strips(shares: Sequence[Share], length: float) -> list[Strip]:
-    """Each share of a recording of ``length`` seconds (0: unknown); only the first are drawn."""
-    return [_strip(share, length if number < _DRAWN else 0.0) for number, share in enumerate(shares)]
-
-
-def _strip(share: Share, length: float) -> Strip:
-    path = _path(share.stretches, length) if length else ""
-    return Strip(share, _said(share.seconds), round(100 * share.share), path)
+    """Each share of a recording of ``length`` seconds; 0 where it is not known."""
+    return [
+        Strip(
+            share,
+            _said(share.seconds),
+            round(100 * share.share),
+            _path(share.stretches, length) if length else "",
+        )
+        for share in shares
+    ]
 
 
 def _said(seconds: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bot.pages.direction import is_right_to_left
 from bot.pages.excerpts import Excerpt, excerpt
 from bot.pages.lists import Listed, bytes_of, listed
 from bot.pages.on_slides import OnSlide, on_slide
@@ -122,6 +123,11 @@ class Shows:
         if self._cues and self.at.part is None:
             return self._script.part_of(self._cues[0])
         return min(self.at.part or 1, self.parts)
+
+    @property
+    def is_right_to_left(self) -> bool:
+        """Whether the transcript begins with words that are."""
+        return is_right_to_left(self.recorded.version.text)
 
     @property
     def starts(self) -> list[int]:

@@ -57,7 +57,7 @@ class _Told:
 def key_statements(talk: Transcript, chapters: Sequence[Chapter]) -> tuple[tuple[Span, ...], ...]:
     """For each of ``chapters`` its key statements, up to ``MOST``, in reading order, as exact spans.
 
-    Each is one sentence of one speaker. There are none where nothing is said that could stand alone.
+    Each is one sentence. There are none where nothing is said that could stand alone.
     """
     said = [frozenset(_telling_stems(talk.words(one), talk.language)) for one in talk.sentences]
     likeness = _Likeness(talk, said)
@@ -73,8 +73,8 @@ def key_statements(talk: Transcript, chapters: Sequence[Chapter]) -> tuple[tuple
 def _chosen(likeness: _Likeness, told: Sequence[_Told], before: Sequence[_Told]) -> list[_Told]:
     """Those of ``told`` that are worth most together, beside what was chosen ``before``."""
     worth = dict(zip(told, likeness.worth(told), strict=True))
-    left = [one for one in told if worth[one] >= _AS_GOOD * max(worth.values())]
-    repeated = {one: likeness.closest(one, before) for one in left}
+    least = _AS_GOOD * max(worth.values(), default=0.0)
+    repeated = {one: likeness.closest(one, before) for one in told if worth[one] >= least}
     chosen: list[_Told] = []
     for _ in range(min(MOST, -(-len(told) // _FOR_EACH))):
         heard = {one.speaker for one in chosen if one.speaker}
@@ -104,8 +104,10 @@ class _Likeness:
 
     def worth(self, told: Sequence[_Told]) -> list[float]:
         """For each of ``told`` how much it says, weighed by how near it lies to their mean, from 0."""
+        if not told:
+            return []
         rows = self._rows[[one.index for one in told]]
-        mean = _lengthened(rows.mean(axis=0, keepdims=True))[0] if told else None
+        mean = _lengthened(rows.mean(axis=0, keepdims=True))[0]
         whole: Counter[str] = Counter()
         for one in told:
             whole.update(self._bags[one.index])
@@ -128,13 +130,12 @@ class _Likeness:
 
 
 def _told(talk: Transcript, chapter: Chapter, said: Sequence[frozenset[str]]) -> Iterator[_Told]:
-    """The sentences of a chapter that one speaker says and that say something."""
+    """The sentences of a chapter that say something."""
     first = bisect_left(talk.sentences, chapter.span.start, key=lambda one: one.span.start)
     last = bisect_left(talk.sentences, chapter.span.end, key=lambda one: one.span.start)
     for index in range(first, last):
         sentence = talk.sentences[index]
-        speakers = {cue.speaker for cue in talk.version.places.cues_in(sentence.span)}
-        if len(speakers) == 1 and (telling := _telling(talk.words(sentence), len(said[index]))):
+        if telling := _telling(talk.words(sentence), len(said[index])):
             yield _Told(index, sentence.speaker, telling)
 
 

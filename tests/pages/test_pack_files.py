@@ -75,7 +75,7 @@ def event(identity: str, **given: object) -> Event:
         Session("Who pays", 20, people=(Person("Ama", "Moderator"), Person("Ben", "Ben"))),
         Session(HOSTILE),
     )
-    described = {"organisers": ("ILO", "GIZ"), "sessions": sessions, **given}
+    described = {"organisers": ("ILO", "\u202eGIZ\x00\n"), "sessions": sessions, **given}
     end, zone = START + timedelta(hours=1), "Africa/Nairobi"
     return Event(identity, f"Who pays: {HOSTILE}", START, end, zone, **described)  # type: ignore[arg-type]
 
@@ -117,6 +117,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
             library, "talk", LINES, event="palm", illustrative=True, title="What was said", licence="CC BY"
         )
         add_talk(library, "mazungumzo", LINES[1:], event="palm", language="sw")
+        add_talk(library, "été", LINES[1:], event="accents")
         add_deck(library)
         library.add(made.text("leçons", "Huit leçons.", event="palm", language="fr", title=HOSTILE))
         add_talk(library, "arabic", ARABIC, language="ar", title="الاعتراف بالمهارات", date=date(2026, 3, 1))
@@ -282,7 +283,10 @@ def test_both_open_the_moments_and_only_our_own_pages(client: TestClient) -> Non
     assert in_pdf == list(dict.fromkeys(in_word))
     assert f"{SITE}/webinars/palm?transcript=talk&t=12#t=12" in in_pdf
     assert f"{SITE}/sources/talk?version=1" in in_pdf
-    assert all(one.startswith(f"{SITE}/") and one.isascii() for one in in_pdf)
+    assert all(one.startswith(f"{SITE}/") for one in in_pdf)
+    accents = links_of(get(client, "accents/pack.pdf"))
+    assert f"{SITE}/webinars/accents?transcript=%C3%A9t%C3%A9" in accents
+    assert all(one.isascii() for one in accents)
 
 
 def test_without_times_a_quote_opens_its_words(client: TestClient, library: Library) -> None:

@@ -16,17 +16,15 @@ const starts = (span) => Number(span.dataset.s);
 async function swap(address, remember = true) {
   const own = ++asked;
   const response = await fetch(address).catch(() => null);
+  const text = response?.ok ? await response.text().catch(() => null) : null;
   if (own !== asked) {
     return;
   }
-  if (!response?.ok) {
+  if (text === null) {
     location.assign(address); // where the browser says what is wrong, or we do
     return;
   }
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  if (own !== asked) {
-    return;
-  }
+  const page = new DOMParser().parseFromString(text, "text/html");
   const held = view().contains(document.activeElement);
   for (const part of ["#view", ".tabs"]) {
     document.querySelector(part).replaceWith(page.querySelector(part));
@@ -101,8 +99,7 @@ function momentAddress(second) {
 // A link to a moment of which only the second half came through (#t=750) asks for the whole.
 function whole() {
   const second = /^#t=(\d+)$/.exec(location.hash)?.[1];
-  const asked = new URLSearchParams(location.search).get("t");
-  if (second !== undefined && second !== asked && !document.getElementById(`t=${second}`)) {
+  if (second !== undefined && !document.getElementById(`t=${second}`)) {
     location.replace(momentAddress(second));
   }
 }

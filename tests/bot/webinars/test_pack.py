@@ -125,8 +125,8 @@ def test_of_many_questions_those_with_the_clearest_answers_in_order(library: Lib
 
 
 def test_a_webinar_without_transcript_is_cited_by_its_programme(library: Library) -> None:
-    add_programme(library, event())
     library.add(made.text("sheet", "A sheet on airfares.", event="palm"))
+    add_programme(library, event())
     given = packed(library)
     assert given.said is None
     assert given.cited and (given.cited[0].id, given.cited[1]) == ("event-palm", 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -37,7 +38,7 @@ def lines(said: Sequence[str], speakers: Sequence[str | None] = ("Ama",)) -> lis
     ]
 
 
-def test_they_are_the_sentences_that_say_something_in_reading_order(heard: Heard) -> None:
+def test_they_are_the_sentences_that_say_something(heard: Heard) -> None:
     said = [
         "Good morning, and welcome to the webinar on seasonal workers of Australia and the employer.",
         AIRFARE,
@@ -51,14 +52,8 @@ def test_they_are_the_sentences_that_say_something_in_reading_order(heard: Heard
         "Right.",
         "Okay, good.",
     ]
-    assert set(chosen(heard(lines(said)))[0]) <= {AIRFARE, PENSION, HOUSING}
-    more = [
-        *said,
-        "Vanuatu sends seasonal workers to the employer in Australia by a charter flight each March.",
-    ]
-    (own,) = chosen(heard([*lines(more)]))
-    assert own == [words for words in more if words in own]
-    assert 0 < len(own) <= MOST
+    (own,) = chosen(heard(lines(said)))
+    assert own and set(own) <= {AIRFARE, PENSION, HOUSING}
 
 
 def test_a_sentence_with_figures_counts_more_than_the_same_without(heard: Heard) -> None:
@@ -86,6 +81,7 @@ def test_of_two_that_are_worth_the_same_another_speaker_is_heard(heard: Heard) -
     chapter = Chapter("", Span(0, len(talk.version.text)), None, None)
     (own,) = key_statements(talk, [chapter])
     assert sorted(talk.version.place(span).speakers for span in own) == [("Ama",), ("Ben",)]
+    assert own == tuple(sorted(own))  # in reading order
 
 
 @pytest.mark.parametrize(
@@ -129,6 +125,8 @@ def test_words_decide_where_the_model_knows_nothing_of_the_language(heard: Heard
     talk = heard(lines(said), "ar", BUNDLED)
     assert talk.trusted == 0.0
     assert chosen(talk) == [[said[0]]]
+    talk = heard(lines([AIRFARE, HOUSING, PENSION, AIRFARE, HOUSING, AIRFARE]), "ar", BUNDLED)
+    assert chosen(replace(talk, vectors=-talk.vectors[::-1])) == chosen(talk)
 
 
 @pytest.mark.parametrize("speakers", [["Ama"], [None]])

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from index.library import Library
 from tests.browser.serving import LONGEST, running
+from tests.browser.test_pages import LOW
 from tests.clips import wav
 from tests.spoken import ANSWERED, ASKED, TOPICS, spoken_app, spoken_library
 
@@ -297,3 +298,28 @@ def test_when_it_is_where_the_reader_is(browser: Browser, address: str, zone: st
             expect(own).to_have_count(0)
         else:
             expect(own).to_have_text(words)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/webinars", "/webinars/coming", LEARNING, f"{LEARNING}?t={ASKED_AT}", f"{LEARNING}?view=speakers",
+     f"{LEARNING}?q=airfare", f"{LEARNING}?view=documents"],
+)  # fmt: skip
+def test_on_the_narrowest_phone_a_finger_finds_everything_and_nothing_sticks_out(
+    browser: Browser, address: str, path: str
+) -> None:
+    with window(browser, address) as page:
+        page.set_viewport_size({"width": 320, "height": 640})
+        page.goto(path)
+        assert page.evaluate(LOW) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_the_warning_stays_in_sight_with_the_recording(browser: Browser, address: str) -> None:
+    with window(browser, address) as page:
+        page.set_viewport_size({"width": 320, "height": 400})
+        page.goto(f"{LEARNING}?t={WELDER_AT}#t={WELDER_AT}")
+        expect(page.locator(".script mark")).to_be_in_viewport(ratio=1)
+        expect(page.locator(".player").get_by_text("Nobody said these words.")).to_be_in_viewport(ratio=1)
+        mark, player = page.locator(".script mark").bounding_box(), page.locator(".player").bounding_box()
+        assert mark and player and mark["y"] >= player["y"] + player["height"]
