@@ -44,7 +44,7 @@ def _marked_in(hit: Hit, shown: Span) -> Span:
 
 def _window(text: str, marks: Sequence[Span], length: int) -> Span:
     starts = [0, *(max(0, mark.start - length // 4) for mark in marks)]
-    best = max(starts, key=lambda start: (_marked(marks, Span(start, start + length)), -start))
+    best = max(starts, key=lambda start: (_marked(text, marks, Span(start, start + length)), -start))
     start = _after_space(text, min(best, max(0, len(text) - length)))
     if len(text) - start <= length * 1.2:
         return Span(start, len(text))
@@ -52,9 +52,10 @@ def _window(text: str, marks: Sequence[Span], length: int) -> Span:
     return Span(start, end if end > 0 else start + length)
 
 
-def _marked(marks: Sequence[Span], window: Span) -> int:
-    """How many characters of ``window`` are marked."""
-    return sum(max(0, min(mark.end, window.end) - max(mark.start, window.start)) for mark in marks)
+def _marked(text: str, marks: Sequence[Span], window: Span) -> int:
+    """How many characters the marked words in ``window`` have, a word that recurs counted once."""
+    inside = [mark for mark in marks if window.start <= mark.start and mark.end <= window.end]
+    return sum(map(len, {text[mark.start : mark.end].casefold() for mark in inside}))
 
 
 def _after_space(text: str, start: int) -> int:
