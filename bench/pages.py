@@ -19,9 +19,10 @@ from bench.figures import Figures, Setting, Target, at, shown, table
 from bench.scale import Given, drafts, in_own_process
 from bench.serving import serving
 from index.entries import Draft
+from index.indexing import readable
 from index.library import Library
 from index.measures import percentile
-from index.models import BUNDLED, load_embedder
+from index.models import BUNDLED, Embedder, load_embedder
 from index.packing import pack_pairs
 from index.store import Store
 from ingest.domain import THEMES, Event, Source
@@ -29,16 +30,16 @@ from ingest.domain import THEMES, Event, Source
 TITLE = "Search page"
 HOW = (
     "100,000 made-up passages of 5,000 documents (`bench/synthetic.py`), described by 200 countries, 120 "
-    "sectors, 300 webinars and 500 speakers, their tokens as long as real ones. `ujuzi serve` is asked over "
-    "HTTP for `/search?q=`, one page after the other, after a warm-up: 100 questions, then 100 others with "
-    "one to three limits, each limit of a document that is there. The time is until the whole page has come."
+    "sectors, 300 webinars and 500 speakers, with as many tokens as the model makes. `ujuzi serve` is asked "
+    "over HTTP for `/search?q=`, one page after the other, after a warm-up: 100 questions, then 100 others "
+    "with one to three limits, each limit of a document that is there. The time is until the whole page has "
+    "come."
 )
 SIZE = 100_000
 QUESTIONS, WARM_UP = 100, 20
 COUNTRIES = tuple(f"Country {number}" for number in range(1, 201))
 SECTORS = tuple(f"Sector {number}" for number in range(1, 121))
 EVENTS = 300
-TOKENS = 115  # of a passage
 _SEED = 20_261_128
 _TOGETHER = 500  # documents that are stored in one transaction
 _FIRST_EVENT = datetime(2020, 1, 15, 12, tzinfo=UTC)
@@ -52,7 +53,8 @@ def measure(setting: Setting) -> Figures:
         data = Path(scratch) / "data"
         in_own_process(build, data, SIZE, setting.models)
         with serving(data) as server:
-            server.seconds_until("/search?q=ready")
+            server.seconds_until("/config")
+            server.ask_all(["What is ready?"])  # so that nothing is loaded beside what is measured
             with httpx.Client(base_url=server.address, timeout=60) as client:
                 return ask(client, *in_own_process(searches))
 
@@ -61,7 +63,8 @@ def build(folder: Path, size: int, models: Path) -> None:
     """Store ``size`` described passages in ``folder`` and make the indexes."""
     folder.mkdir(parents=True)
     store = Store(folder / "ujuzi.db")
-    numbered = enumerate(described(size))
+    embedder = load_embedder(BUNDLED, models)
+    numbered = enumerate(with_tokens(described(size), embedder))
     while some := list(islice(numbered, _TOGETHER)):
         with store.writing() as connection:
             for number, draft in some:
@@ -69,17 +72,26 @@ def build(folder: Path, size: int, models: Path) -> None:
                 if number < EVENTS:
                     store.put_event(connection, version, _event(number))
     store.close()
-    with Library(folder, embedder=Given(load_embedder(BUNDLED, models), {})) as library:
+    with Library(folder, embedder=Given(embedder, {})) as library:
         library.indexes_agree()  # which needs them, so that they are made
 
 
 def described(size: int) -> Iterator[Draft]:
     """The documents of so many passages, with everything that a search can be limited to."""
-    random = np.random.default_rng(_SEED)
-    tokens = pack_pairs(random.standard_normal((TOKENS, synthetic.DIMENSIONS), dtype=np.float32))
     for number, draft in enumerate(drafts(size)):
-        vectors = [replace(one, tokens=tokens) for one in draft.vectors]
-        yield replace(draft, source=_described(draft.source, number), vectors=vectors)
+        yield replace(draft, source=_described(draft.source, number))
+
+
+def with_tokens(made: Iterator[Draft], embedder: Embedder) -> Iterator[Draft]:
+    """The same with as many packed tokens a passage as the model would make, all alike."""
+    random = np.random.default_rng(_SEED)
+    packed = pack_pairs(random.standard_normal((1, synthetic.DIMENSIONS), dtype=np.float32))
+    for draft in made:
+        counts = [len(embedder.token_spans(readable(passage))) for passage in draft.passages]
+        vectors = [
+            replace(one, tokens=packed * count) for one, count in zip(draft.vectors, counts, strict=True)
+        ]
+        yield replace(draft, vectors=vectors)
 
 
 def _described(source: Source, number: int) -> Source:

@@ -264,7 +264,7 @@ class Store:
             raise NotFound("This document is no longer in the library.")
         row = rows[0]
         return Version(
-            row["source_id"], row["number"], row["text"], row["digest"], places_from_json(row["places"])
+            row["source_id"], row["number"], row["text"], row["digest"], self._places(row["places"])
         )
 
     def passages(self, ids: Sequence[int], audiences: frozenset[str]) -> dict[int, Readable]:

@@ -247,6 +247,21 @@ def test_search(data: Path, mode: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "sources"),
+    [
+        ('"employer pays" -superannuation', {"palm"}),
+        ("superann*", {"webinar"}),
+        ('"pays employer"', set()),
+    ],
+)
+def test_search_takes_phrases_beginnings_and_exclusions(data: Path, words: str, sources: set[str]) -> None:
+    for mode in ("hybrid", "words"):
+        value = ujuzi("search", words, "--mode", mode, "--data", data, "--json").value
+        assert value["query"] == words
+        assert {hit["source"]["id"] for hit in value["hits"]} == sources
+
+
+@pytest.mark.parametrize(
     ("filters", "sources"),
     [
         (["--kind", "good_practice"], {"palm"}),

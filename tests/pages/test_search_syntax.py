@@ -150,6 +150,14 @@ def test_an_address_says_all_of_a_search_and_always_the_same(query: str) -> None
     assert sorted(parse_qsl(wanted.query)) == sorted(parse_qsl(query))
 
 
+def test_no_address_grows_beyond_measure() -> None:
+    limits = [("country", f"{number} {ARABIC}") for number in range(20)]
+    wanted = read_wanted(QueryParams([("q", ARABIC), *limits]))
+    assert len(wanted.scope.countries) == 2 and len(wanted.query.encode()) < 1_200
+    short = read_wanted(QueryParams([("country", f"Country {number}") for number in range(20)]))
+    assert len(short.scope.countries) == 12
+
+
 def test_pages_are_light_whatever_is_asked(many: TestClient) -> None:
     long = {"country": [f"{ARABIC}{number}" for number in range(20)], "theme": ["<&\"'>" * 30] * 9}
     for typed in (ARABIC, "fee " * 90, '"' * 400, "&<>\"'" * 60, "😀 " * 150, "a* " * 100, "fee quarantine"):
@@ -167,6 +175,7 @@ def test_long_arabic_words_keep_their_limits(many: TestClient) -> None:
     assert len(page.select_one("#q")["value"]) == 300 - len(ARABIC[:300]) + len(ARABIC[:300].strip())
     checked = {box["name"]: box["value"] for box in page.select("#narrow input[checked]")}
     assert checked == {name: value for name, value in fields.items() if name != "q"}
+    assert not page.select(".chips a") and "Kenya" in text_of(page, ".chips b")  # unticking takes it away
 
 
 def test_heavy_results_show_less_of_each_document_and_all_documents(many: TestClient) -> None:
