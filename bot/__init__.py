@@ -2,5 +2,6 @@
 
 Reading order: answer (the values), evidence (sentences ranked, the abstention test), followup, sessions and
 narrowing (what the question means), quote and write (the two answerers), verification, pipeline, assistant
-(the façade), contract (JSON), evaluation, commands, pages (the web face).
+(the façade), contract (JSON), references (how a place is cited), evaluation, commands; webinars (what a
+recording holds), pages (the web face).
 """

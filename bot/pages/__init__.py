@@ -1,7 +1,10 @@
-"""The web face: server-rendered pages for searching and reading, and the chat.
+"""The web face: server-rendered pages for asking, finding and reading, and the chat.
 
-Reading order: rendering (templates, words for readers, headers), excerpts (the part of a passage that is
-shown), searching (what a search page shows), parts (a document cut to what a page holds), sources (what a
-document's page shows), pictures (PDF pages with the quote marked), web (the routes); cards,
-asking, keeping, chat; late (what loads beside the running app).
+Reading order: rendering (templates, words for readers, headers), direction, addresses, lists and clocks;
+excerpts (the part of a passage that is shown) and spoken (where it is heard); limits, wanted, choosing,
+timeline and searching (what a search page shows) with word and exporting (its results as files); parts (a
+document cut to what a page holds), sources, locating, pixels, text_layer, pictures and sheets (a document's
+page); webinar_at, strips, on_slides and webinars (a webinar's page) with pack_text, pack_word and pack_pdf;
+cards, asking and answering (an answer as a page); keeping and chat; late (what loads beside the running app).
+The routes: web, answering, webinar_routes, recording, pack_routes, doors.
 """

@@ -12,5 +12,8 @@ chapters      chapters, found from what is said or from the programme
 questions     what was asked, and where it was answered
 statements    whole sentences of each chapter that say most
 alignment     which slide is spoken of when
+recorded      all of that for one transcript, each worked out once
+lines         the transcript as lines to read along
 pack          what is taken along of a webinar
+calendar      an event as a file for calendars
 """
