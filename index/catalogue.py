@@ -104,6 +104,11 @@ class Catalogue:
         positions = self.positions_of(rows)
         return rows[(positions >= 0) & (rows <= self._last_rows[positions])]
 
+    def of_webinar(self, webinar_id: str) -> list[Listing]:
+        """What belongs to an event, and what is called so itself."""
+        columns = (self.columns.column(name) for name in ("events", "sources"))
+        return [self.in_order[position] for own in columns for position in own.of((webinar_id,)).tolist()]
+
     def rows_within(self, scope: Scope, reader: Reader) -> Rows:
         """The rows that a scope and a reader leave, in rising order."""
         return self._rows_inside(scope, reader.audiences)

@@ -89,6 +89,7 @@ class Library:
         self._version = lru_cache(maxsize=256)(self.store.version)
         # what was asked over one catalogue holds until there is another
         self._search_over = lru_cache(maxsize=1)(self._make_search)
+        self._programmes_over = lru_cache(maxsize=1)(self._find_programmes)
         self._events_over = lru_cache(maxsize=2)(self._find_events)
         self._indexing = Indexing(
             self.store,
@@ -446,9 +447,14 @@ class Library:
         path = self.recordings.path(webinar_id)
         if path is None:
             return None
-        published = [listing.entry for listing in self._indexing.catalogue.listings]
-        entries = published + self.store.entries(states={DRAFT, WITHDRAWN})
-        programmes = {row for row, event in self.store.events().items() if event.id == webinar_id}
+        catalogue = self._indexing.catalogue
+        told = self._programmes_over(catalogue)
+        if "staff" in reader.audiences:  # who hear what is announced by a draft, too
+            told = [*told, *self.store.events().items()]
+        programmes = {row for row, event in told if event.id == webinar_id}
+        entries = [catalogue[row].entry for row in programmes if row in catalogue]
+        entries += [listing.entry for listing in catalogue.of_webinar(webinar_id)]
+        entries += self.store.entries(states={DRAFT, WITHDRAWN})
         return path if may_play(webinar_id, entries, programmes, reader) else None
 
     # behind the scenes
@@ -461,8 +467,12 @@ class Library:
     def _make_search(self, catalogue: Catalogue) -> Search:
         return Search(self._indexing.derived, catalogue, self.embedder, self._readings)
 
+    def _find_programmes(self, catalogue: Catalogue) -> Sequence[tuple[int, Event]]:
+        """The published events, each with the row of the version that holds its programme."""
+        return [(row, event) for row, event in self.store.events().items() if row in catalogue]
+
     def _find_events(self, catalogue: Catalogue, audiences: frozenset[str]) -> Sequence[Event]:
-        stored = [(catalogue[row], event) for row, event in self.store.events().items() if row in catalogue]
+        stored = [(catalogue[row], event) for row, event in self._programmes_over(catalogue)]
         told = [(one.source.is_programme, event) for one, event in stored if one.entry.audience in audiences]
         told.sort(key=itemgetter(0), reverse=True)  # stable: then the document that was added first
         once: dict[str, Event] = {}

@@ -324,6 +324,14 @@ def test_nobody_hears_a_webinar_that_is_withdrawn(library: Library, clip: Path) 
     assert library.recording("talk", MEMBER) is None and library.recording("talk", STAFF)
 
 
+def test_what_a_draft_announces_is_heard_by_staff_alone(library: Library, clip: Path) -> None:
+    library.add(programme(), draft=True)
+    library.attach_recording("palm", clip)
+    assert library.recording("palm", MEMBER) is None and library.recording("palm", STAFF)
+    library.publish("event-palm")
+    assert library.recording("palm", PUBLIC)
+
+
 # what becomes of it
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -108,6 +109,19 @@ def test_times_in_a_zone_that_the_reader_chooses(
     assert chosen == (
         [zone] if ("/" in zone and zone[0].isupper() and zone != "Mars/Olympus") or zone == "UTC" else []
     )
+
+
+def test_of_a_long_summary_the_beginning_is_shown_with_a_link_to_all_of_it(tmp_path: Path) -> None:
+    words = " ".join(f"ندوة {number}" for number in range(4_000))
+    told = replace(event_of(1), summary=words, notes=words)
+    with spoken_library(tmp_path / "data") as library:
+        library.add(made.text(f"event-{told.id}", f"Programme. {words}", event=told.id, event_=told))
+        client = TestClient(spoken_app(library), headers={"accept": "text/html"})
+        page = see(client, f"/webinars/{told.id}")  # which is below 30 kB
+        assert text_of(page, ".summary").startswith("ندوة 0 ندوة 1 ")
+        links = page.select("#view a:-soup-contains('Read all of it')")
+        assert len(links) == 2
+        assert "ندوة 100 " in opened(client, links[0]).get_text()
 
 
 def test_a_long_series_comes_in_pages_that_lose_none(tmp_path: Path) -> None:
