@@ -20,7 +20,7 @@ from bot.webinars.webinar import transcript_of, webinar
 from index.library import Library
 from index.scope import Reader
 
-_KEPT = 16  # files: some hundred kilobytes each, and a second's work
+_KEPT = 16  # files of each kind: some hundred kilobytes each, and a second's work
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME = 80  # characters
 
@@ -31,6 +31,8 @@ def pack_pages(library: Library, reader_of: Callable[[Request], Reader]) -> APIR
     They have to be declared before the webinars' own pages, whose ids may hold slashes.
     """
     recordings = Recordings(library)
+    kept = lru_cache(maxsize=_KEPT)
+    word_file, pdf_file = kept(word_pack), kept(_pdf)
     router = APIRouter(prefix="/webinars/{webinar_id:path}", include_in_schema=False)
 
     def asked(request: Request, webinar_id: str) -> PackText:
@@ -42,22 +44,16 @@ def pack_pages(library: Library, reader_of: Callable[[Request], Reader]) -> APIR
 
     @router.api_route("/pack.docx", methods=["GET", "HEAD"])
     def as_word(request: Request, webinar_id: str) -> Response:
-        return _file(_as_word(asked(request, webinar_id)), word.MEDIA_TYPE, f"{webinar_id}.docx")
+        return _file(word_file(asked(request, webinar_id)), word.MEDIA_TYPE, f"{webinar_id}.docx")
 
     @router.api_route("/pack.pdf", methods=["GET", "HEAD"])
     def as_pdf(request: Request, webinar_id: str) -> Response:
-        return _file(_as_pdf(asked(request, webinar_id)), "application/pdf", f"{webinar_id}.pdf")
+        return _file(pdf_file(asked(request, webinar_id)), "application/pdf", f"{webinar_id}.pdf")
 
     return router
 
 
-@lru_cache(maxsize=_KEPT)
-def _as_word(text: PackText) -> bytes:
-    return word_pack(text)
-
-
-@lru_cache(maxsize=_KEPT)
-def _as_pdf(text: PackText) -> bytes:
+def _pdf(text: PackText) -> bytes:
     from bot.pages.pack_pdf import pdf_pack
 
     return pdf_pack(text)

@@ -3,7 +3,7 @@
 webinar       what belongs to one event
 talk          turns, and who speaks for how long
 transcript    a transcript's sentences with their moments, speakers and vectors
-texture       the same in blocks: how much any stretch of them is of one piece
+cohesion      the same in blocks: how much any stretch of them is of one piece
 partition     the best way to part a row of blocks
 likeness      how much sentences are like each of several texts
 titles        what a stretch is called, in words copied from it

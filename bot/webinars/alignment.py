@@ -10,8 +10,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.webinars.cohesion import Floats
 from bot.webinars.likeness import likeness
-from bot.webinars.texture import Floats
 from bot.webinars.transcript import Transcript, end_of, start_of
 from index.encoded import Vectors
 from index.sentence_vectors import SentenceVectors

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.webinars.cohesion import Cohesion, Floats, cohesion_of
 from bot.webinars.partition import Worth, best_parts
 from bot.webinars.programme import Encode, session_parts
-from bot.webinars.texture import Floats, Texture, texture
 from bot.webinars.titles import titles
 from bot.webinars.transcript import Transcript, end_of, start_of
 from ingest.domain import Session, Span
@@ -46,10 +46,10 @@ def chapters(talk: Transcript) -> tuple[Chapter, ...]:
     """Chapters from what is said alone: of 2 to 12 minutes, 4 to 15 in an hour, never more than ``MOST``."""
     if not talk.sentences:
         return ()
-    cloth = texture(talk)
-    count = _count(float(cloth.clock[-1]), cloth.blocks)
-    worth = _UNITY * count * cloth.unity - _unevenness(cloth, count) + begins_well(cloth)
-    stretches = [_sentences(cloth, part) for part in best_parts([worth] * count)]
+    cohesion = cohesion_of(talk)
+    count = _count(float(cohesion.clock[-1]), cohesion.blocks)
+    worth = _UNITY * count * cohesion.unity - _unevenness(cohesion, count) + begins_well(cohesion)
+    stretches = [_sentences(cohesion, part) for part in best_parts([worth] * count)]
     named = titles(talk, stretches)
     return tuple(_chapter(talk, *stretch, title) for stretch, title in zip(stretches, named, strict=True))
 
@@ -64,18 +64,18 @@ def programme_chapters(
     """
     if not talk.sentences or not sessions:
         return ()
-    cloth = texture(talk)
-    parts = session_parts(talk, cloth, sessions, begins_well(cloth), encode)
+    cohesion = cohesion_of(talk)
+    parts = session_parts(talk, cohesion, sessions, begins_well(cohesion), encode)
     return tuple(
-        _chapter(talk, *_sentences(cloth, part), session.title, session)
+        _chapter(talk, *_sentences(cohesion, part), session.title, session)
         for session, part in zip(sessions, parts, strict=True)
         if part[0] < part[1]
     )
 
 
-def begins_well(cloth: Texture) -> Floats:
+def begins_well(cohesion: Cohesion) -> Floats:
     """What it is worth that a part begins where somebody begins to speak, shape (blocks + 1, 1)."""
-    worth = TURN * cloth.opens_turn + CHAIR * cloth.opens_chair
+    worth = TURN * cohesion.opens_turn + CHAIR * cohesion.opens_chair
     worth[0] = 0.0  # every way of parting begins there
     column: Floats = np.append(worth, 0.0)[:, None]
     return column
@@ -87,10 +87,10 @@ def _count(seconds: float, blocks: int) -> int:
     return max(1, min(wanted, int(seconds / SHORTEST), blocks, MOST))
 
 
-def _unevenness(cloth: Texture, count: int) -> Worth:
+def _unevenness(cohesion: Cohesion, count: int) -> Worth:
     """What the lengths of parts cost when there are ``count``."""
-    lengths = cloth.lengths
-    target = float(cloth.clock[-1]) / count
+    lengths = cohesion.lengths
+    target = float(cohesion.clock[-1]) / count
     cost = _EVEN * np.log(np.maximum(lengths, 1.0) / max(target, 1.0)) ** 2
     longest = max(_LONGEST, 2 * target)
     cost += np.where(lengths < SHORTEST, _TOO_SHORT, 0.0)
@@ -99,9 +99,9 @@ def _unevenness(cloth: Texture, count: int) -> Worth:
     return unevenness
 
 
-def _sentences(cloth: Texture, part: tuple[int, int]) -> tuple[int, int]:
+def _sentences(cohesion: Cohesion, part: tuple[int, int]) -> tuple[int, int]:
     """The sentences of the blocks of ``part``, from the first to before the last."""
-    return int(cloth.firsts[part[0]]), int(cloth.firsts[part[1]])
+    return int(cohesion.firsts[part[0]]), int(cohesion.firsts[part[1]])
 
 
 def _chapter(talk: Transcript, first: int, last: int, title: str, session: Session | None = None) -> Chapter:

@@ -8,7 +8,7 @@ from math import log
 
 import numpy as np
 
-from bot.webinars.texture import Floats
+from bot.webinars.cohesion import Floats
 from bot.webinars.transcript import Transcript
 from index.analysis import terms
 from index.encoded import Vectors

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from bot.webinars.cohesion import Cohesion, Floats
 from bot.webinars.likeness import likeness
 from bot.webinars.partition import best_parts
-from bot.webinars.texture import Floats, Texture
 from bot.webinars.transcript import Transcript
 from index.analysis import fold
 from index.encoded import Vectors
@@ -28,15 +28,15 @@ _UNITY = 20.0  # for sessions of one piece
 
 
 def session_parts(
-    talk: Transcript, cloth: Texture, sessions: Sequence[Session], begins: Floats, encode: Encode | None
+    talk: Transcript, cohesion: Cohesion, sessions: Sequence[Session], begins: Floats, encode: Encode | None
 ) -> list[tuple[int, int]]:
     """The blocks of each of ``sessions``, from the first to before the last: none where it was skipped."""
     fits = _LIKENESS * _likeness(talk, sessions, encode) + _PEOPLE * _people(talk, sessions)
-    said = np.add.reduceat(fits * _weights(talk)[:, None], cloth.firsts[:-1], axis=0)
+    said = np.add.reduceat(fits * _weights(talk)[:, None], cohesion.firsts[:-1], axis=0)
     until = np.concatenate([np.zeros((1, len(sessions))), said.cumsum(axis=0)])
-    common = _UNITY * cloth.unity + begins
+    common = _UNITY * cohesion.unity + begins
     worths = [
-        common + until[None, :, number] - until[:, None, number] - _late(cloth, share)
+        common + until[None, :, number] - until[:, None, number] - _late(cohesion, share)
         for number, share in enumerate(_planned(sessions))
     ]
     return best_parts(worths, may_skip=True)
@@ -79,8 +79,8 @@ def _planned(sessions: Sequence[Session]) -> list[float]:
     return [own / sum(minutes) for own in minutes] if all(minutes) else [1 / len(sessions)] * len(sessions)
 
 
-def _late(cloth: Texture, share: float) -> Floats:
+def _late(cohesion: Cohesion, share: float) -> Floats:
     """What it costs that a session of so much of the time is of each length."""
-    planned = max(1.0, share * float(cloth.clock[-1]))
-    cost: Floats = _PLANNED * np.log(np.maximum(cloth.lengths, 1.0) / planned) ** 2
+    planned = max(1.0, share * float(cohesion.clock[-1]))
+    cost: Floats = _PLANNED * np.log(np.maximum(cohesion.lengths, 1.0) / planned) ** 2
     return cost

@@ -28,7 +28,7 @@ _VOCABULARY = 2_000  # words at most, so that the longest recording fits into so
 
 
 @dataclass(frozen=True, slots=True)
-class Texture:
+class Cohesion:
     """``firsts`` holds the first sentence of each block and, last, how many sentences there are.
 
     ``clock`` holds the seconds of talk before each block and in all. ``unity[i, j]`` is how much more than
@@ -54,8 +54,8 @@ class Texture:
         return lengths
 
 
-def texture(talk: Transcript) -> Texture:
-    """The texture of a recording with at least one sentence."""
+def cohesion_of(talk: Transcript) -> Cohesion:
+    """The cohesion of a recording with at least one sentence."""
     sentences = talk.sentences
     seconds = talk_clock(sentences)
     firsts = _firsts(sentences, seconds)
@@ -67,7 +67,7 @@ def texture(talk: Transcript) -> Texture:
     opens = np.array([one.opens_turn for one in sentences])[starts]
     chair = _chair(sentences)
     is_chair = np.array([one.speaker == chair for one in sentences])[starts]
-    return Texture(firsts, seconds[firsts], unity, opens, opens & is_chair)
+    return Cohesion(firsts, seconds[firsts], unity, opens, opens & is_chair)
 
 
 def _firsts(sentences: Sequence[Spoken], seconds: Floats) -> NDArray[np.intp]:
@@ -82,7 +82,7 @@ def _firsts(sentences: Sequence[Spoken], seconds: Floats) -> NDArray[np.intp]:
 
 
 def _unity(rows: Floats, weights: Floats, firsts: NDArray[np.intp]) -> Floats:
-    """See :class:`Texture`; ``rows`` has a row for each sentence."""
+    """See :class:`Cohesion`; ``rows`` has a row for each sentence."""
     mean = weights @ rows / weights.sum()
     varied = weights[:, None] * (rows - mean)
     sums = np.add.reduceat(varied, firsts[:-1], axis=0)
