@@ -46,12 +46,14 @@ def build(library: Library, settings: Settings, token: str) -> FastAPI:
     """The whole web app over ``library``: the pages, the owner's doors, and the chat at ``/``."""
     from fastapi import FastAPI
 
-    from bot.pages import chat, web
+    from bot.pages import chat
     from bot.pages.answering import ask_pages
     from bot.pages.doors import doors
+    from bot.pages.library_routes import pages
     from bot.pages.pack_routes import pack_pages
     from bot.pages.recording import recording_pages
     from bot.pages.webinar_routes import webinar_pages
+    from web.site import furnish
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     assistant = make_assistant(library, settings)
@@ -59,9 +61,9 @@ def build(library: Library, settings: Settings, token: str) -> FastAPI:
     app.include_router(recording_pages(library, _reader_of))
     app.include_router(pack_pages(library, _reader_of))
     app.include_router(webinar_pages(library, _reader_of))
-    app.include_router(web.pages(library, _reader_of))
+    app.include_router(pages(library, _reader_of))
     app.include_router(ask_pages(assistant, library, _reader_of))
-    web.error_pages(app)
+    furnish(app)
     warming = threading.Thread(target=assistant.warm_up, daemon=True)
     # one after the other, for all want the processor: what a search needs, the chat, the assistant
     chat.mount(

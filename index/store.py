@@ -150,8 +150,15 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction: all of what happens inside, or nothing."""
+        """One transaction: all of what happens inside, or nothing. What it reads holds until it ends."""
         with self._engine.begin() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # Python begins none before the first change
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A look at what was last committed."""
+        with self._engine.connect() as connection:
             yield connection
 
     # what changes

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 
+from bot.pages.library_routes import pages
 from bot.pages.recording import recording_pages
-from bot.pages.web import error_pages, pages
 from bot.pages.webinar_routes import webinar_pages
 from index.library import Library
 from index.scope import PUBLIC, STAFF, Reader
@@ -20,6 +20,7 @@ from ingest.domain import Event
 from ingest.reading import Document, read_document
 from tests.fakes import HashEmbedder
 from tests.index import made
+from web.site import furnish
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 MEMBER = Reader("member", frozenset({"public", "members"}))
@@ -206,7 +207,7 @@ def spoken_app(library: Library) -> FastAPI:
     app.include_router(recording_pages(library, reader_of))
     app.include_router(webinar_pages(library, reader_of, lambda: NOW))
     app.include_router(pages(library, reader_of))
-    error_pages(app)
+    furnish(app)
     return app
 
 

@@ -19,11 +19,12 @@ from bot.assistant import LONGEST_QUESTION, Assistant
 from bot.pages.asking import Asking, Exchange, Stage, Thread
 from bot.pages.excerpts import excerpt
 from bot.pages.limits import ALL_LIMITS, LIMITS, Limit, label_of, scope_of
-from bot.pages.rendering import page, place_words
+from bot.pages.rendering import page
 from bot.references import apa
 from index.library import Library
 from index.scope import Reader, Scope
 from ingest.text import clean_line
+from web.words import place_words
 
 _EARLIER = 6  # questions before this one that an address carries
 _LONGEST_EARLIER = 200  # characters: what a question is about is said at its beginning

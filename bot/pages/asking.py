@@ -12,10 +12,10 @@ from typing import NamedTuple
 from bot.answer import Answer, Answered, Conversation, Event, SentenceAdded, Understood
 from bot.assistant import LONGEST_QUESTION, Assistant
 from bot.pages.cards import Card, Cards
-from bot.pages.rendering import kind_order, kind_words
 from index.library import Library
 from index.scope import Reader, Scope
 from ingest.errors import UjuziError
+from web.words import kind_order, kind_words
 
 _KEPT = 30  # exchanges that stay on the page, and that follow-ups can refer to
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from bot.answer import Citation
 from bot.pages.on_slides import OnSlide, on_slide
-from bot.pages.rendering import Piece, document_words, pieces, place_words, written
 from bot.webinars.alignment import slide_beside
 from bot.webinars.recorded import Recordings
 from bot.webinars.webinar import moment_address, webinar, webinar_id
@@ -17,6 +16,8 @@ from index.library import Library
 from index.scope import Reader
 from ingest.domain import Span, clock
 from ingest.errors import NotFound
+from web.pieces import Piece, pieces
+from web.words import document_words, place_words, written
 
 _AROUND = 140  # characters that are shown before a quote, and behind it
 _SPACE = re.compile(r"\s")

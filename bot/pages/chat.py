@@ -19,11 +19,11 @@ from bot.pages.chat_theme import chat_theme
 from bot.pages.chat_view import examples_html, exchange_html, refusal_html, thread_html, welcome_html
 from bot.pages.keeping import Kept
 from bot.pages.late import Late, Loaded, uncollected
-from bot.pages.rendering import STATIC
 from bot.pages.stubless import stubless
 from index.library import Library
 from index.quiet import be_quiet
 from index.scope import Reader, Scope
+from web.assets import STATIC
 
 if TYPE_CHECKING:
     import gradio as gr

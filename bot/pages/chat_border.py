@@ -6,7 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.pages.rendering import SECURITY_HEADERS
+from web.rendering import SECURITY_HEADERS
 
 # What the page in the browser asks for. The framework has some seventy addresses more: uploads, files, saved
 # states, recordings, proxies. A new version of it may bring others, so what is not named here is closed.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.pages.asking import Thread
 from bot.pages.chat_view import welcome_html
-from bot.pages.rendering import STATIC
+from web.assets import STATIC
 
 if TYPE_CHECKING:
     import gradio as gr

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.pages.rendering import written
 from ingest.domain import Event
+from web.words import written
 
 # One zone for each time that the community's countries have, named by a city that many know.
 ZONES = (

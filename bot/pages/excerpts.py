@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.pages.rendering import Piece, pieces
 from index.hits import Hit
 from ingest.domain import Span
+from web.pieces import Piece, pieces
 
 _SPACE = re.compile(r"\s+")
 

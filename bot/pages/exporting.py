@@ -12,10 +12,10 @@ from io import StringIO
 from typing import NamedTuple
 
 from bot.pages import word
-from bot.pages.rendering import begun, counted, document_words, language_name, place_words, written
 from bot.references import Reference, bibtex, ris
 from ingest.domain import Place, Source
 from ingest.errors import NotFound
+from web.words import begun, counted, document_words, language_name, place_words, written
 
 _COLUMNS = (
     "Title", "Kind", "Date", "Language", "Countries", "Place", "Quote", "Illustrative", "Version", "Link",

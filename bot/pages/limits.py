@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 from starlette.datastructures import QueryParams
 
-from bot.pages.addresses import query_string
-from bot.pages.rendering import kind_words, language_name
 from index.library import Library
 from index.scope import Reader, Scope
 from ingest.domain import KINDS
 from ingest.errors import NotFound
+from web.addresses import query_string
+from web.words import kind_words, language_name
 
 LONGEST = 120  # characters of a value
 _MOST_VALUES = 12  # of all limits together that an address may ask for

@@ -13,12 +13,12 @@ from fastapi.responses import Response
 from bot.pages import word
 from bot.pages.pack_text import PackText, pack_text
 from bot.pages.pack_word import word_pack
-from bot.pages.rendering import secured
 from bot.webinars.pack import pack
 from bot.webinars.recorded import Recordings
 from bot.webinars.webinar import transcript_of, webinar
 from index.library import Library
 from index.scope import Reader
+from web.rendering import secured
 
 _KEPT = 16  # files of each kind: some hundred kilobytes each, and a second's work
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")

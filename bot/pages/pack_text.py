@@ -10,7 +10,6 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from bot.pages.clocks import when
-from bot.pages.rendering import begun, counted, document_words, language_name, written
 from bot.pages.webinar_at import At
 from bot.references import apa
 from bot.webinars.pack import Exchange, Pack, Quote, Said, Stretch
@@ -19,6 +18,7 @@ from bot.webinars.webinar import moment_address
 from index.hits import link_to
 from ingest.domain import Person, Session, Source, Span, clock
 from ingest.text import clean_line
+from web.words import begun, counted, document_words, language_name, written
 
 _MOST_SPEAKERS = 40
 _IN_ADDRESSES = "%/:?&=#@+,;~!$()*-._"  # what stays as it is in an address that is otherwise encoded

@@ -9,12 +9,12 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
-from bot.pages.rendering import secured
 from bot.webinars.calendar import calendar_file
 from index.library import Library
 from index.recordings import media_type
 from index.scope import Reader
 from ingest.errors import NotFound
+from web.rendering import secured
 
 _KEEP = {"Cache-Control": "private, no-cache"}  # who may hear it is asked each time
 

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 from bot.pages.locating import Sought
 from bot.pages.parts import CELLS, Block, Window, blocks, part_of, parts, split, window
-from bot.pages.rendering import Piece, pieces, place_words
 from bot.references import apa
 from index.entries import REPLACED, Entry
 from index.library import Library
@@ -19,6 +18,8 @@ from index.scope import Reader
 from ingest import domain
 from ingest.domain import Mark, Place, Source, Span, Version, clock
 from ingest.media import MediaType
+from web.pieces import Piece, pieces
+from web.words import place_words
 
 _FROM_THE_RIGHT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _CONTENTS = 40  # lines of the list of contents at the most

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from starlette.datastructures import QueryParams
 
-from bot.pages.addresses import query_string
 from bot.pages.limits import ALL_LIMITS, Limit, scope_of
 from index.finding import ORDERS
 from index.scope import Scope
 from index.searching import MODES
 from index.wording import Wording, read_wording
+from web.addresses import query_string
 
 LONGEST = 300  # characters of a search; its address stands in several links of the page
 _SHORT = 250  # bytes of an address

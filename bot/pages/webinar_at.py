@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from starlette.datastructures import QueryParams
 
-from bot.pages.addresses import query_string
 from bot.pages.clocks import known_zone
 from bot.webinars.webinar import webinar_address
+from web.addresses import query_string
 
 VIEWS = ("transcript", "programme", "speakers", "questions", "documents", "search")
 LONGEST_SEARCH = 200  # characters

@@ -11,7 +11,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from bot.pages.clocks import ZONES, known_zone, when
-from bot.pages.lists import Listed, bytes_of, listed
 from bot.pages.rendering import page
 from bot.pages.webinar_at import At, asked_for, number
 from bot.pages.webinars import Shows
@@ -20,6 +19,7 @@ from bot.webinars.webinar import Webinar, transcript_of, webinar, webinar_addres
 from index.library import Library
 from index.scope import Reader
 from ingest.domain import Session
+from web.lists import Listed, bytes_of, listed
 
 Now = Callable[[], datetime]
 

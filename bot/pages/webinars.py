@@ -8,9 +8,7 @@ from typing import NamedTuple
 
 from bot.pages.direction import is_right_to_left
 from bot.pages.excerpts import Excerpt, excerpt
-from bot.pages.lists import Listed, bytes_of, listed
 from bot.pages.on_slides import OnSlide, on_slide
-from bot.pages.rendering import place_words
 from bot.pages.spoken import said_in
 from bot.pages.strips import Strip, strips
 from bot.pages.webinar_at import At
@@ -26,6 +24,8 @@ from index.scope import Reader, Scope
 from index.wording import read_wording
 from ingest.domain import Cue, Place, Source, Span
 from ingest.sentences import sentences
+from web.lists import Listed, bytes_of, listed
+from web.words import place_words
 
 _LINE = 190  # bytes of a line of the transcript beside its words and its link
 _CHAPTER = 130  # bytes of a chapter's line, likewise

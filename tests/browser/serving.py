@@ -14,12 +14,13 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, Request
 
 from bot.assistant import Assistant
-from bot.pages import web
 from bot.pages.answering import ask_pages
 from bot.pages.chat import build, mount
+from bot.pages.library_routes import pages
 from index.library import Library
 from index.scope import PUBLIC
 from tests.scripted import ScriptedAssistant
+from web.site import furnish
 
 LONGEST = 60_000  # milliseconds that anything may take on a busy machine before its test fails
 BROKEN_OFF = ("AbortError", "Connection errored out")  # Gradio, of connections cut by leaving its page
@@ -37,9 +38,9 @@ class Site:
 def served(library: Library, assistant: ScriptedAssistant) -> Iterator[str]:
     """The address of the chat and the pages, served while the context lasts."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(web.pages(library, lambda request: PUBLIC))
+    app.include_router(pages(library, lambda request: PUBLIC))
     app.include_router(ask_pages(cast("Assistant", assistant), library, lambda request: PUBLIC))
-    web.error_pages(app)
+    furnish(app)
     mount(app, lambda: build(cast("Assistant", assistant), library, lambda request: PUBLIC))
     with running(app) as address:
         yield f"{address}/"

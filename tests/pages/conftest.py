@@ -8,13 +8,14 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from bot.pages.web import error_pages, pages
+from bot.pages.library_routes import pages
 from index.library import Library
 from index.scope import PUBLIC, STAFF, Reader
 from ingest.cage import Cage
 from ingest.reading import Document, read_document
 from tests.fakes import HashEmbedder
 from tests.ingest import documents
+from web.site import furnish
 
 PALM = """---
 id: palm
@@ -122,7 +123,7 @@ def app(library: Library) -> FastAPI:
 
     app = FastAPI()
     app.include_router(pages(library, reader_of))
-    error_pages(app)
+    furnish(app)
     return app
 
 

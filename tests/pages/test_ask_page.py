@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from bot.assistant import Assistant
 from bot.pages.answering import Asked, ask_pages, asked
-from bot.pages.web import error_pages, pages
+from bot.pages.library_routes import pages
 from index.library import Library
 from index.scope import PUBLIC, STAFF, Reader, Scope
 from ingest.cage import Cage
@@ -29,6 +29,7 @@ from tests.scripted import (
     ScriptedAssistant,
     small_library,
 )
+from web.site import furnish
 
 CEILING = "Who wants to know the ceiling before they sign?"
 NOTHING = "Which football club won the cup?"
@@ -61,7 +62,7 @@ def client_of(assistant: object, library: Library) -> TestClient:
     app = FastAPI()
     app.include_router(ask_pages(cast("Assistant", assistant), library, reader_of))
     app.include_router(pages(library, reader_of))
-    error_pages(app)
+    furnish(app)
     return TestClient(app, raise_server_exceptions=False, headers={"accept": "text/html"})
 
 

@@ -15,7 +15,6 @@ from starlette.routing import Mount
 from starlette.websockets import WebSocketDisconnect
 
 from bot.assistant import Assistant
-from bot.pages import web
 from bot.pages.asking import Thread
 from bot.pages.chat import build, mount
 from bot.pages.chat_document import document
@@ -23,6 +22,7 @@ from index.library import Library
 from index.scope import PUBLIC, Reader
 from tests.pages.seen import see, text_of
 from tests.scripted import ScriptedAssistant, small_library
+from web.site import furnish
 
 ENDLESS = {("GET", "/gradio_api/heartbeat/{session_hash}")}  # an open door that is never done answering
 
@@ -49,7 +49,7 @@ def temporary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def chat(library: Library, temporary: Path) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    web.error_pages(app)
+    furnish(app)
     mount(app, lambda: build(cast("Assistant", ScriptedAssistant(library)), library, lambda request: PUBLIC))
     return app
 
@@ -132,6 +132,7 @@ def test_of_the_frameworks_addresses_only_those_that_the_chat_needs_are_open(cha
     assert answers == {
         ("GET", "/"),
         ("HEAD", "/"),
+        ("GET", "/favicon.ico"),  # ours
         ("GET", "/config"),
         ("GET", "/theme.css"),
         *(("GET", f"/gradio_api/{name}") for name in ("app_id", "info", "queue/data", "startup-events")),

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from fastapi.testclient import TestClient
 
-from bot.pages.rendering import document_words
 from index.hits import link_to
 from index.library import Library
 from index.scope import STAFF
 from ingest.domain import Source, Span
 from tests.pages.seen import see, span_of, text_of
+from web.words import document_words
 
 
 def opened_at(library: Library, source_id: str, words: str) -> str:

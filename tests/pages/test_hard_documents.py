@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from PIL import Image, ImageChops
 
-from bot.pages.web import error_pages, pages
+from bot.pages.library_routes import pages
 from index.hits import link_to
 from index.library import Library
 from index.scope import PUBLIC
@@ -24,6 +24,7 @@ from ingest.reading import read_document
 from tests.fakes import HashEmbedder
 from tests.ingest import documents
 from tests.pages.seen import see, span_of, text_of
+from web.site import furnish
 
 UPRIGHT = ["Upright words of a turned page.", "The second line of it is longer."]
 PRINTED = "الكلام سلام"  # as it is read; printed, its letters stand from the right, and lam with alef in one
@@ -125,7 +126,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 def client(library: Library) -> TestClient:
     app = FastAPI()
     app.include_router(pages(library, lambda request: PUBLIC))
-    error_pages(app)
+    furnish(app)
     return TestClient(app, headers={"accept": "text/html"})
 
 

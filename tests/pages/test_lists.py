@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from bot.pages.lists import listed
 from bot.pages.strips import strips
 from bot.webinars.talk import Share
+from web.lists import listed
 
 
 @pytest.mark.parametrize(("page", "items"), [(1, 25), (2, 25), (3, 10), (9, 10)])

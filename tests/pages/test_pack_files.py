@@ -20,7 +20,6 @@ from bot.pages.pack_pdf import INSTEAD, LACKING, pdf_pack
 from bot.pages.pack_routes import pack_pages
 from bot.pages.pack_text import Block, Look, PackText
 from bot.pages.pack_word import word_pack
-from bot.pages.web import error_pages
 from bot.pages.webinar_routes import webinar_pages
 from index.library import Library
 from index.scope import PUBLIC, Reader
@@ -28,6 +27,7 @@ from ingest.builder import TextBuilder
 from ingest.domain import Event, Person, Session
 from tests.fakes import HashEmbedder
 from tests.index import made
+from web.site import furnish
 
 MEMBER = Reader("member", frozenset({"public", "members"}))
 START = datetime(2026, 2, 10, 9, tzinfo=UTC)
@@ -135,7 +135,7 @@ def client(library: Library) -> TestClient:
     app = FastAPI()
     app.include_router(pack_pages(library, reader_of))
     app.include_router(webinar_pages(library, reader_of))
-    error_pages(app)
+    furnish(app)
     return TestClient(app, raise_server_exceptions=False, headers={"accept": "text/html"})
 
 

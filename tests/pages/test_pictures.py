@@ -14,7 +14,6 @@ from fastapi.testclient import TestClient
 from PIL import Image
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from bot.pages import web
 from bot.pages.locating import Sought, locate
 from bot.pages.pictures import Pictures
 from index.hits import link_to
@@ -144,7 +143,7 @@ def dense(tmp_path: Path) -> Iterator[TestClient]:
                 read_document(content, f"{name}.pdf", f"{name}.pdf", cage=cage, overrides={"id": name})
             )
         app = FastAPI()
-        app.include_router(web.pages(library, lambda request: PUBLIC))
+        app.include_router(pages(library, lambda request: PUBLIC))
         yield TestClient(app)
 
 

@@ -12,13 +12,13 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from bot.pages.recording import recording_pages
-from bot.pages.web import error_pages
 from index.library import Library
 from index.scope import PUBLIC, Reader
 from ingest.domain import Event
 from tests.clips import wav
 from tests.fakes import HashEmbedder
 from tests.index import made
+from web.site import furnish
 
 ADDRESS = "/webinars/palm/recording"
 MEMBER = Reader("member", frozenset({"public", "members"}))
@@ -55,7 +55,7 @@ def client(library: Library) -> TestClient:
 
     app = FastAPI()
     app.include_router(recording_pages(library, reader_of))
-    error_pages(app)
+    furnish(app)
     return TestClient(app, raise_server_exceptions=False, headers={"accept": "text/html"})
 
 

@@ -18,13 +18,14 @@ from fastapi.testclient import TestClient
 from pybtex.database import parse_string
 from starlette.datastructures import QueryParams
 
+from bot.pages.library_routes import pages
 from bot.pages.wanted import read_wanted
-from bot.pages.web import error_pages, pages
 from index.library import Library
 from index.scope import PUBLIC
 from tests.fakes import HashEmbedder
 from tests.index import made
 from tests.pages.seen import see, text_of
+from web.site import furnish
 
 ARABIC = "الاعتراف بالمهارات والشهادات " * 12
 LIMITS = ("kind", "country", "theme", "event", "speaker", "sector", "corridor", "language", "when")
@@ -53,7 +54,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
             library.add(made.text(f"odd-{number}", marks * 300, title=title, countries=(country,)))
         app = FastAPI()
         app.include_router(pages(library, lambda _: PUBLIC))
-        error_pages(app)
+        furnish(app)
         yield TestClient(app, headers={"accept": "text/html"})
 
 

@@ -9,8 +9,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from bot.pages.rendering import STATIC, asset_address
 from tests.pages.seen import see, text_of
+from web.assets import STATIC, asset_address
 
 PAGES = [
     "/search",

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from bot.pages.web import error_pages, pages
+from bot.pages.library_routes import pages
 from index.library import Library
 from index.scope import Reader
 from ingest.cage import Cage
@@ -17,6 +17,7 @@ from ingest.errors import NotFound, Withdrawn
 from ingest.reading import read_document
 from tests.fakes import HashEmbedder
 from tests.pages.seen import see, text_of
+from web.site import furnish
 
 MEMBER = {"x-audience": "members"}
 STAFF = {"x-audience": "staff"}
@@ -50,7 +51,7 @@ def client(library: Library) -> TestClient:
 
     app = FastAPI()
     app.include_router(pages(library, reader_of))
-    error_pages(app)
+    furnish(app)
     return TestClient(app, headers={"accept": "text/html"})
 
 

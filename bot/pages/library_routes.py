@@ -1,4 +1,4 @@
-"""The routes of the server-rendered pages, and the pages for what is not there or goes wrong."""
+"""The routes of searching, of the list of documents and of each document."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from datetime import date
 from functools import partial
 from itertools import groupby
 
-from fastapi import APIRouter, FastAPI, Request
-from fastapi.exception_handlers import http_exception_handler
-from fastapi.responses import FileResponse, JSONResponse, Response
-from starlette.exceptions import HTTPException
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, Response
 
 from bot.pages import choosing, searching, sheets, sources
 from bot.pages.exporting import FORMATS, About, exported
 from bot.pages.pictures import Pictures
-from bot.pages.rendering import assets, document_words, fragment, kind_order, page, secured
+from bot.pages.rendering import fragment, page
 from bot.pages.timeline import timeline
 from bot.pages.wanted import LONGEST, read_wanted
 from index.library import Library
 from index.scope import Reader
 from ingest.domain import Span
-from ingest.errors import NotFound, UjuziError, Withdrawn
+from ingest.errors import NotFound
+from web.rendering import secured
+from web.words import document_words, kind_order
 
 _DOCUMENTS_A_PAGE = 60
 _LARGEST = 12  # digits of a number in an address
@@ -42,21 +42,9 @@ def pages(library: Library, reader_of: Callable[[Request], Reader]) -> APIRouter
         ("/sources/{source_id:path}/pages/{number}.png", shown.picture),
         ("/sources/{source_id:path}/pages/{number}.svg", shown.printed_words),
         ("/sources/{source_id:path}", shown.document),
-        ("/static/{name}", _asset),
-        ("/favicon.ico", _icon),
-        ("/health", _health),
     ):
         router.add_api_route(address, show, methods=["GET", "HEAD"])
     return router
-
-
-def error_pages(app: FastAPI) -> None:
-    """Let ``app`` answer a browser with a page where something is not there, is refused, or breaks."""
-    app.add_exception_handler(NotFound, _not_found)
-    app.add_exception_handler(Withdrawn, _withdrawn)
-    app.add_exception_handler(UjuziError, _refused)
-    app.add_exception_handler(HTTPException, _unknown_address)
-    app.add_exception_handler(Exception, _broken)
 
 
 class _Pages:
@@ -193,52 +181,3 @@ def _number(request: Request, name: str) -> int | None:
 def _digits(text: str) -> int | None:
     """A number from an address; None for what is none, or none that could mean anything here."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _LARGEST else None
-
-
-def _asset(request: Request, name: str) -> Response:
-    """A file of the look. Its address names its digest, so that it may be kept for a year."""
-    asset = assets().get(name)
-    if asset is None:
-        raise NotFound("There is no such file.")
-    current = request.query_params.get("v") == asset.digest
-    keep = "public, max-age=31536000, immutable" if current else "no-cache"
-    headers = {"Cache-Control": keep, "ETag": f'"{asset.digest}"'}
-    return secured(Response(asset.content, media_type=asset.media_type, headers=headers))
-
-
-def _icon(request: Request) -> Response:
-    """For whoever asks for an icon without having read our pages."""
-    return _asset(request, "icon.svg")
-
-
-def _health() -> Response:
-    return JSONResponse({"ok": True}, headers={"Cache-Control": "no-store"})
-
-
-def _not_found(_request: Request, error: Exception) -> Response:
-    return page("error.html", status=404, reason="missing", message=str(error))
-
-
-def _withdrawn(_request: Request, error: Exception) -> Response:
-    return page("error.html", status=410, reason="withdrawn", message=str(error))
-
-
-def _refused(_request: Request, error: Exception) -> Response:
-    return page("error.html", status=400, reason="refused", message=str(error))
-
-
-async def _unknown_address(request: Request, error: Exception) -> Response:
-    """A page for people; programs get what FastAPI says."""
-    assert isinstance(error, HTTPException)
-    if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
-        return page("error.html", status=404, reason="missing", message="There is no page at this address.")
-    return await http_exception_handler(request, error)
-
-
-def _broken(_request: Request, _error: Exception) -> Response:
-    return page(
-        "error.html",
-        status=500,
-        reason="broken",
-        message="This page could not be made. The fault is on our side.",
-    )

@@ -1,0 +1,5 @@
+"""People and decisions: who may do what, what is submitted, reviewed and published, what is asked in vain.
+
+It decides and calls ``Library.publish`` and ``withdraw``; what is stored here is never searched. Reading
+order: errors, people (roles), records (the tables' door), audit, notices.
+"""
