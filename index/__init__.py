@@ -5,6 +5,6 @@ wording (what is typed into a search), asking (question or topic), encoded, pack
 records, tables, entries and store (the truth), originals and recordings (the files), words and vectors (the
 derived indexes) with derived, columns and catalogue (scopes as sets of passages), fusion, searching, finding
 (all that a search matches), spelling, sentence_vectors, intake and indexing, library (the façade), haystack
-and meta (the border to the framework), adding, upkeep, measures and evaluation, contract (JSON), console,
-remote and commands.
+and meta (the border to the framework), adding, exporting, differences (two texts compared), upkeep, measures
+and evaluation, contract (JSON), console, remote and commands.
 """

@@ -13,10 +13,12 @@ import typer
 from index.adding import add_files
 from index.console import Console
 from index.contract import added_json, entry_json, search_json, show_json
+from index.exporting import FAILED, UNCHANGED, Exported
+from index.exporting import export as export_to
 from index.intake import Added
 from index.scope import STAFF, Scope
 from index.wording import read_wording
-from ingest.domain import KINDS, THEMES
+from ingest.domain import AUDIENCES, KINDS, NOT_REVIEWED, THEMES, TIERS
 from ingest.errors import NotFound
 from ingest.reading import find_files
 
@@ -29,6 +31,7 @@ Events = Annotated[list[str] | None, typer.Option("--event", help="The id of a w
 Speakers = Annotated[list[str] | None, typer.Option("--speaker", help="Who speaks, in transcripts")]
 Languages = Annotated[list[str] | None, typer.Option("--language", help="en, fr, pt, sw, ar ...")]
 Sources = Annotated[list[str] | None, typer.Option("--source", help="The id of one document")]
+Tiers = Annotated[list[str] | None, typer.Option("--tier", help="peer reviewed, checked, not reviewed")]
 Top = Annotated[int, typer.Option("--top", min=1, max=1000, help="How many passages")]
 
 
@@ -41,10 +44,12 @@ def scope_of(
     speakers: list[str] | None,
     languages: list[str] | None,
     sources: list[str] | None,
+    tiers: list[str] | None,
 ) -> Scope:
-    """The scope that a command's filters name. Raises typer.BadParameter for an unknown kind or theme."""
+    """The scope that a command's filters name. Raises typer.BadParameter for an unknown value."""
     _known("--kind", kinds, KINDS)
     _known("--theme", themes, THEMES)
+    _known("--tier", tiers, (*TIERS, NOT_REVIEWED))
     return Scope(
         kinds=tuple(kinds or ()),
         countries=tuple(countries or ()),
@@ -54,13 +59,14 @@ def scope_of(
         speakers=tuple(speakers or ()),
         languages=tuple(languages or ()),
         sources=tuple(sources or ()),
+        tiers=tuple(tiers or ()),
     )
 
 
 def register(cli: typer.Typer) -> None:
     """Add the commands of this package to ``cli``, whose context holds a Console."""
     documents = (add, publish, withdraw, remove, recording, search, show)
-    for command in (*documents, check, backup, restore, model, evaluate):
+    for command in (*documents, check, backup, restore, export, model, evaluate):
         cli.command()(command)
     cli.command("list")(list_)
 
@@ -94,19 +100,30 @@ def add(
         raise typer.Exit(1)
 
 
-def publish(context: typer.Context, source_id: str) -> None:
+def publish(
+    context: typer.Context,
+    source_id: str,
+    audience: Annotated[str, typer.Option(help="Who may read it: public, members or staff")] = "",
+    tier: Annotated[str, typer.Option(help="How it was reviewed: checked, peer reviewed")] = "",
+) -> None:
     """Let the newest draft of a source answer."""
-    _change(context.obj, "publish", source_id)
+    _known("--audience", [audience] if audience else [], AUDIENCES)
+    _known("--tier", [tier] if tier else [], TIERS)
+    _change(context.obj, "publish", source_id, {"audience": audience, "tier": tier or None})
 
 
-def withdraw(context: typer.Context, source_id: str) -> None:
+def withdraw(
+    context: typer.Context,
+    source_id: str,
+    reason: Annotated[str, typer.Option(help="Why, in words for everybody who asks for it")] = "",
+) -> None:
     """Stop a source from answering; it stays stored."""
-    _change(context.obj, "withdraw", source_id)
+    _change(context.obj, "withdraw", source_id, {"reason": reason})
 
 
 def remove(context: typer.Context, source_id: str) -> None:
     """Delete a source, all its versions and its original files; with a webinar goes its recording."""
-    _change(context.obj, "remove", source_id)
+    _change(context.obj, "remove", source_id, {})
 
 
 def recording(
@@ -168,12 +185,13 @@ def search(
     speaker: Speakers = None,
     language: Languages = None,
     source: Sources = None,
+    tier: Tiers = None,
     mode: Annotated[str, typer.Option(help="hybrid, words or meaning")] = "hybrid",
     top: Top = 10,
 ) -> None:
     """Find passages: by words, "phrases in quotes", beginnings* and -exclusions."""
     console: Console = context.obj
-    scope = scope_of(kind, country, sector, theme, event, speaker, language, source)
+    scope = scope_of(kind, country, sector, theme, event, speaker, language, source, tier)
     wording = read_wording(words)
     with console.library() as library:
         library.search("open the indexes before the clock starts", mode=mode, top=1)
@@ -221,6 +239,24 @@ def restore(context: typer.Context, file: Path) -> None:
     console.say(f"The library was restored to {console.data}.", {"data": str(console.data)})
 
 
+def export(context: typer.Context, folder: Path) -> None:
+    """Write what is published as files that ujuzi add takes up again; the library may be in use meanwhile."""
+    console: Console = context.obj
+    with console.library() as library:
+        reports = list(export_to(library, folder))
+    lines = [_exported_line(one) for one in reports if one.status != UNCHANGED]
+    same = sum(one.status == UNCHANGED for one in reports)
+    lines += [f"{same} documents are there unchanged."] if same else []
+    kept_back = sum(one.audience not in ("", "public") for one in reports)
+    if kept_back:
+        lines.append(f"{kept_back} documents are for members or staff only: mind who can read {folder}.")
+    console.say(
+        "\n".join(lines) or "Nothing is published yet.", {"documents": [asdict(one) for one in reports]}
+    )
+    if any(one.status == FAILED for one in reports):
+        raise typer.Exit(1)
+
+
 def model(context: typer.Context, name: str) -> None:
     """Fetch another embedding model from the Hugging Face hub (this needs a network)."""
     from index.models import fetch_model
@@ -264,13 +300,13 @@ def _watched(console: Console, reports: Iterable[Added], total: int) -> list[Add
     return done
 
 
-def _change(console: Console, verb: str, source_id: str) -> None:
+def _change(console: Console, verb: str, source_id: str, how: Mapping[str, str | None]) -> None:
     app = console.running_app
     if app is not None:
-        app.change(verb, source_id)
+        app.change(verb, source_id, how)
     else:
         with console.library(read_only=False, existing=True) as library:
-            getattr(library, verb)(source_id)
+            getattr(library, verb)(source_id, **how)
     said = {"publish": "published", "withdraw": "withdrawn", "remove": "removed"}[verb]
     console.say(f"{source_id} was {said}.", {"source_id": source_id, "state": said})
 
@@ -279,6 +315,10 @@ def _known(option: str, values: list[str] | None, known: tuple[str, ...]) -> Non
     for value in values or ():
         if value.casefold() not in known:
             raise typer.BadParameter(f"{option} {value}: choose from {', '.join(known)}.")
+
+
+def _exported_line(one: Exported) -> str:
+    return f"{one.status:<10} {': '.join(filter(None, (one.path or one.source_id, one.reason)))}"
 
 
 def _report_line(report: Added) -> str:

@@ -14,6 +14,7 @@ from ingest.domain import Passage, Place, Source, Version
 def source_json(source: Source, version: int) -> dict[str, Any]:
     """A source in brief, as hits and citations carry it."""
     brief = {"id": source.id, "title": source.title, "kind": source.kind, "version": version}
+    brief |= {"tier": source.tier} if source.tier else {}
     return brief | ({"illustrative": True} if source.illustrative else {})
 
 
@@ -70,6 +71,9 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "licence": source.licence,
         "link": source.link,
         "illustrative": source.illustrative,
+        "tier": source.tier,
+        "part_of": source.part_of,
+        "audience": entry.audience,
         "file": entry.file_name,
         "digest": entry.digest,
     }

@@ -72,6 +72,11 @@ class Derived:
         self.words.apply(words, removed_versions)
         self.vectors.apply(vectors, removed_rows)
 
+    def distrust(self) -> None:
+        """Let nobody take up what was saved, until it is saved again."""
+        if self._folder is not None:
+            (self._folder / "manifest.json").unlink(missing_ok=True)
+
     def save(self, checksum: str) -> None:
         """Write the vectors, then the manifest; the word index wrote itself when it was changed."""
         if self._folder is None or self._files is None:

@@ -10,11 +10,16 @@ from index.encoded import Vectors
 from ingest.domain import Passage, Place, Source, Version
 
 DRAFT, PUBLISHED, REPLACED, WITHDRAWN = "draft", "published", "replaced", "withdrawn"
+DISCARDED = "discarded"  # a draft that never was published and never will be
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One version as the library lists it: everything but its text. ``id`` is the version's row."""
+    """One version as the library lists it: everything but its text. ``id`` is the version's row.
+
+    ``changed_at`` is when it came into its state, None where that was not kept yet; ``note`` what is said to
+    the public of a withdrawal.
+    """
 
     id: int
     source: Source
@@ -25,6 +30,8 @@ class Entry:
     media_type: str
     digest: str
     added_at: datetime
+    changed_at: datetime | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

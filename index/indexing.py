@@ -86,14 +86,20 @@ class Indexing:
         current, known = {one.entry.id for one in now}, {one.entry.id for one in before}
         added = [listing for listing in now if listing.entry.id not in known]
         gone = [listing for listing in before if listing.entry.id not in current]
+        renewed = [listing for listing in now if listing.entry.id in known and listing not in before]
+        replaced = [listing.entry.id for listing in (*gone, *renewed)]
         derived.apply(
-            self._words(added),
+            self._words([*added, *renewed]),  # by what they are described as they are found
             self._vectors(added),
-            [listing.entry.id for listing in gone],
+            replaced,
             [row for listing in gone for row in listing.rows],
         )
-        self.catalogue = self.catalogue.with_changes(added, [listing.entry.id for listing in gone])
+        self.catalogue = self.catalogue.with_changes([*added, *renewed], replaced)
         derived.save(self._store.checksum(self._model))
+
+    def distrust(self) -> None:
+        """Before a change that could not be told from what is published: broken off, all is made anew."""
+        self.derived.distrust()
 
     def agree(self) -> bool:
         """Whether the derived indexes hold exactly what is published."""

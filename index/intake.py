@@ -55,13 +55,14 @@ class Prepared:
     version: Version
     passages: Sequence[Passage]
     status: str
+    audience: str
 
     @property
     def is_new(self) -> bool:
         """Whether it has to be stored."""
         return self.status in ("added", "replaced")
 
-    def draft(self, vectors: Sequence[PassageVectors], model: str, *, draft: bool, audience: str) -> Draft:
+    def draft(self, vectors: Sequence[PassageVectors], model: str, *, draft: bool) -> Draft:
         """What is stored of it, with the vectors of each of its passages."""
         return Draft(
             source=self.document.source,
@@ -72,7 +73,7 @@ class Prepared:
             file_name=self.document.name,
             media_type=self.document.media_type,
             state=DRAFT if draft else PUBLISHED,
-            audience=audience,
+            audience=self.audience,
         )
 
     def report(self, store: Store) -> Added:
@@ -84,16 +85,32 @@ class Prepared:
         return Added(self.document.name, self.status, source_id, len(self.passages), reason)
 
 
-def prepare(document: Document, store: Store, count_tokens: CountTokens, *, draft: bool) -> Prepared:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How documents are stored: as drafts or published, and for whom; ``known`` also those whose bytes are
+    stored under another identity.
+
+    ``audience`` may be empty. Then it is the one that the document names, else that of its version before,
+    else everybody.
+    """
+
+    draft: bool = False
+    audience: str = ""
+    known: bool = False
+
+
+def prepare(document: Document, store: Store, count_tokens: CountTokens, terms: Terms) -> Prepared:
     """Compare ``document`` with what is stored; if it is new or changed, cut it into passages."""
     before = store.entries(source_ids={document.source.id})
     number = max((entry.number for entry in before), default=0) + 1
     version = Version(document.source.id, number, document.text, document.digest, document.places)
-    current = [entry for entry in before if entry.state == (DRAFT if draft else PUBLISHED)]
-    if any(_same(entry, document) for entry in current):
-        return Prepared(document, version, (), "unchanged")
-    if not before and _twins(document, store):
-        return Prepared(document, version, (), "duplicate")
+    current = [entry for entry in before if entry.state == (DRAFT if terms.draft else PUBLISHED)]
+    named = terms.audience or document.audience
+    audience = named or next((entry.audience for entry in reversed(current or before)), "public")
+    if any(_same(entry, document) and named in ("", entry.audience) for entry in current):
+        return Prepared(document, version, (), "unchanged", audience)
+    if not (before or terms.known or document.is_complete) and _twins(document, store):
+        return Prepared(document, version, (), "duplicate", audience)
     source = document.source
     is_event_file = document.media_type == MediaType.EVENT
     if is_event_file and document.event is not None and document.event.illustrative:
@@ -102,7 +119,7 @@ def prepare(document: Document, store: Store, count_tokens: CountTokens, *, draf
         ] = []  # the programme of a session that never was is there to be read, not to be cited
     else:
         passages = split(version, source.title, source.language, count_tokens)
-    return Prepared(document, version, passages, "replaced" if current else "added")
+    return Prepared(document, version, passages, "replaced" if current else "added", audience)
 
 
 def is_current(one: Foreign, store: Store) -> bool:

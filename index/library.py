@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
@@ -15,6 +16,7 @@ from index.analysis import highlight
 from index.catalogue import Catalogue
 from index.encoded import TokenStates
 from index.entries import (
+    DISCARDED,
     DRAFT,
     PUBLISHED,
     REPLACED,
@@ -30,7 +32,7 @@ from index.finding import Finding, Found, best_rows, find, ranked_within
 from index.fusion import UNSCORED, Fused
 from index.hits import Hit
 from index.indexing import Indexing, OnRebuild, read_passages, readable
-from index.intake import Added, Foreign, Prepared, concerns, foreign_draft, is_current, prepare
+from index.intake import Added, Foreign, Prepared, Terms, concerns, foreign_draft, is_current, prepare
 from index.models import BUNDLED, Embedder, load_embedder
 from index.originals import Originals
 from index.packing import unpack_pairs
@@ -40,13 +42,16 @@ from index.scope import PUBLIC, STAFF, Reader, Scope
 from index.searching import Ranked, Search, Understood
 from index.sentence_vectors import SentenceVectors, joined, located
 from index.spelling import Misspelt, misspelt
-from index.store import Store
+from index.store import Store, Transaction
 from index.wording import Wording, merged, places
 from ingest.domain import Event, Passage, Place, Source, Span, Version
 from ingest.errors import NotFound, UjuziError, Withdrawn
 from ingest.reading import Document
+from ingest.text import clean_line
 
 _TOGETHER = 1_000  # passages that are embedded and indexed in one go
+
+Also = Callable[[Transaction], None]  # writes what belongs to a change into the same transaction
 
 
 class LibraryInUse(UjuziError):
@@ -145,53 +150,89 @@ class Library:
 
     # what changes the library
 
-    def add(self, document: Document, *, draft: bool = False, audience: str = "public") -> Added:
+    def add(
+        self, document: Document, *, draft: bool = False, audience: str = "", known: bool = False
+    ) -> Added:
         """Store one document; see :meth:`add_all`."""
-        return next(self.add_all([document], draft=draft, audience=audience))
+        return next(self.add_all([document], draft=draft, audience=audience, known=known))
 
     def add_all(
-        self, documents: Iterable[Document], *, draft: bool = False, audience: str = "public"
+        self,
+        documents: Iterable[Document],
+        *,
+        draft: bool = False,
+        audience: str = "",
+        known: bool = False,
     ) -> Iterator[Added]:
         """Store documents, a transaction each, and say of each in turn what became of it.
 
         Same identity, bytes and description: unchanged. Otherwise a new version, and with it the old one
-        stops answering. The same bytes under another identity: a duplicate, stored once.
+        stops answering; a new draft takes the place of the draft before. The same bytes under another
+        identity: a duplicate, stored once, unless they may be ``known``. An ``audience`` goes before the one
+        that a document names; without either it keeps that of its version before, else it is for everybody.
         """
+        terms = Terms(draft, audience, known)
         waiting: list[Prepared] = []
         for document in documents:
-            prepared = prepare(document, self.store, self.embedder.count_tokens, draft=draft)
+            prepared = prepare(document, self.store, self.embedder.count_tokens, terms)
             if any(concerns(other.document, document) for other in waiting):
-                yield from self._store_all(waiting, draft=draft, audience=audience)
-                waiting, prepared = [], prepare(document, self.store, self.embedder.count_tokens, draft=draft)
+                yield from self._store_all(waiting, draft=draft)
+                waiting, prepared = [], prepare(document, self.store, self.embedder.count_tokens, terms)
             waiting.append(prepared)
             if sum(len(one.passages) for one in waiting) >= _TOGETHER:
-                yield from self._store_all(waiting, draft=draft, audience=audience)
+                yield from self._store_all(waiting, draft=draft)
                 waiting = []
-        yield from self._store_all(waiting, draft=draft, audience=audience)
+        yield from self._store_all(waiting, draft=draft)
 
-    def publish(self, source_id: str, *, audience: str = "") -> Entry:
-        """Let the newest draft (or withdrawn version) answer in the place of the one before.
+    def publish(
+        self, *source_ids: str, audience: str = "", tier: str | None = None, also: Also | None = None
+    ) -> list[Entry]:
+        """Let the newest draft of each (else the withdrawn version) answer in the place of the one before.
 
-        It keeps the audience that it was stored for unless another is named.
+        They keep the audience and the tier that they were stored with unless others are named. All of it is
+        one transaction, in which ``also`` can write more; if it raises, nothing has changed. Raises NotFound,
+        and UjuziError where there is nothing to publish.
         """
-        with self._change():
-            ready = self.store.entries(states={DRAFT, WITHDRAWN}, source_ids={source_id})
-            if not ready:
-                self._must_know(source_id)
-                raise UjuziError(f"{source_id} has no draft or withdrawn version to publish.")
-            with self.store.writing() as connection:
-                self.store.set_state(connection, source_id, {PUBLISHED}, REPLACED)
-                self.store.publish(connection, ready[-1].id, audience or ready[-1].audience)
-            self._indexing.refresh(source_id)
-            return self.entry(source_id, STAFF)
+        with self._changing(*source_ids, also=also) as connection:
+            for source_id in source_ids:
+                ready = self._ready(source_id)
+                source = ready.source if tier is None else replace(ready.source, tier=tier)
+                self.store.publish(connection, ready.id, source, audience or ready.audience)
+        return [self.entry(source_id, STAFF) for source_id in source_ids]
 
-    def withdraw(self, source_id: str) -> None:
-        """Stop a source from answering. It stays stored and can be published again."""
-        with self._change():
-            self._must_know(source_id)
-            with self.store.writing() as connection:
-                self.store.set_state(connection, source_id, {PUBLISHED, DRAFT}, WITHDRAWN)
-            self._indexing.refresh(source_id)
+    def grade(self, *source_ids: str, tier: str, also: Also | None = None) -> None:
+        """Mark what is published with another tier; it answers as before.
+
+        One transaction, as in :meth:`publish`.
+        """
+        self._indexing.distrust()  # whether a description is current cannot be told from what is published
+        with self._changing(*source_ids, also=also) as connection:
+            for entry in self.store.entries(states={PUBLISHED}, source_ids=set(source_ids)):
+                self.store.describe(connection, entry.id, replace(entry.source, tier=tier))
+
+    def withdraw(self, *source_ids: str, reason: str = "", also: Also | None = None) -> None:
+        """Stop sources from answering; whoever asks for them is told when, and for what ``reason``.
+
+        They stay stored and can be published again; a draft that waits goes on waiting. One transaction, as
+        in :meth:`publish`. Raises NotFound, and UjuziError where one is not published.
+        """
+        note = clean_line(reason)
+        with self._changing(*source_ids, also=also) as connection:
+            for source_id in source_ids:
+                self._must_know(source_id)
+                if not self.store.set_state(connection, source_id, {PUBLISHED}, WITHDRAWN, note):
+                    raise UjuziError(f"{source_id} is not published, so that it cannot be withdrawn.")
+
+    def discard(self, *source_ids: str, also: Also | None = None) -> None:
+        """Give up the drafts that wait: they are never published, and only staff can read them.
+
+        One transaction, as in :meth:`publish`. Raises NotFound, and UjuziError where one has no draft.
+        """
+        with self._changing(*source_ids, also=also) as connection:
+            for source_id in source_ids:
+                self._must_know(source_id)
+                if not self.store.set_state(connection, source_id, {DRAFT}, DISCARDED):
+                    raise UjuziError(f"{source_id} has no draft to discard.")
 
     def write_foreign(self, documents: Sequence[Foreign]) -> None:
         """Store each document as a source of exactly one passage: all of them, or none.
@@ -384,10 +425,24 @@ class Library:
         published = [entry for entry in seen if entry.state == PUBLISHED]
         asked = seen if number is None else [entry for entry in seen if entry.number == number]
         if not asked or not (published or "staff" in reader.audiences):
-            if _was_withdrawn(stored, reader, number):
-                raise Withdrawn("This document was withdrawn from the library.")
+            if (gone := _withdrawn(stored, reader, number)) is not None:
+                raise Withdrawn(_farewell(gone))
             raise NotFound(f"The library has no document called {source_id}.")
-        return published[-1] if number is None and published else asked[-1]
+        if number is None:
+            asked = published or [entry for entry in asked if entry.state != DISCARDED] or asked
+        return asked[-1]
+
+    def versions(self, source_id: str, reader: Reader = PUBLIC) -> list[Entry]:
+        """The versions of a source that ``reader`` may read, the oldest first. Raises as :meth:`entry`."""
+        self.entry(source_id, reader)
+        stored = self.store.entries(source_ids={source_id})
+        return sorted((one for one in stored if _may_read(one, reader)), key=lambda one: one.number)
+
+    def attached_to(self, source_id: str, reader: Reader = PUBLIC) -> list[Source]:
+        """The published sources that are attached to one, by title."""
+        seen = (one.source for one in self._indexing.catalogue.visible(reader))
+        own = (source for source in seen if source.part_of == source_id and source.id != source_id)
+        return sorted(own, key=lambda source: source.title.casefold())
 
     def original(self, entry: Entry) -> Path:
         """The file that ``entry`` was made from, under the name of its digest."""
@@ -499,6 +554,26 @@ class Library:
             _ = self._indexing.derived
             yield
 
+    @contextmanager
+    def _changing(self, *source_ids: str, also: Also | None) -> Iterator[Transaction]:
+        """One change of some sources in one transaction; when it has succeeded, the next search obeys."""
+        with self._change():
+            with self.store.writing() as connection:
+                yield connection
+                if also is not None:
+                    also(connection)
+            self._indexing.refresh(*source_ids)
+
+    def _ready(self, source_id: str) -> Entry:
+        """What is to be published next: what was withdrawn comes back where nothing took its place."""
+        stored = self._must_know(source_id)
+        ready = [entry for entry in stored if entry.state == DRAFT]
+        if not any(entry.state == PUBLISHED for entry in stored):
+            ready = ready or [entry for entry in stored if entry.state == WITHDRAWN]
+        if not ready:
+            raise UjuziError(f"{source_id} has no draft or withdrawn version to publish.")
+        return ready[-1]
+
     def _events_of(self, entries: Sequence[Entry]) -> set[str]:
         """The ids of the events whose programmes stand in these versions."""
         events = self.store.events()
@@ -510,7 +585,7 @@ class Library:
             raise NotFound(f"The library has no document called {source_id}.")
         return entries
 
-    def _store_all(self, waiting: Sequence[Prepared], *, draft: bool, audience: str) -> Iterator[Added]:
+    def _store_all(self, waiting: Sequence[Prepared], *, draft: bool) -> Iterator[Added]:
         """Embed together, store apart, index together."""
         passages = [(passage, one.document.source.language) for one in waiting for passage in one.passages]
         vectors = read_passages(passages, self.embedder)
@@ -520,21 +595,17 @@ class Library:
                 part = vectors[offset : offset + len(one.passages)]
                 offset += len(one.passages)
                 if one.is_new:
-                    self._insert(one, part, draft=draft, audience=audience)
+                    self._insert(one, part, draft=draft)
             if not draft:
                 self._indexing.refresh(*(one.document.source.id for one in waiting if one.is_new))
             reports = [one.report(self.store) for one in waiting]
         yield from reports
 
-    def _insert(
-        self, one: Prepared, vectors: Sequence[PassageVectors], *, draft: bool, audience: str
-    ) -> None:
+    def _insert(self, one: Prepared, vectors: Sequence[PassageVectors], *, draft: bool) -> None:
         document = one.document
         self.originals.keep(document.content)
         with self.store.writing() as connection:
-            version_id = self.store.insert(
-                connection, one.draft(vectors, self.model, draft=draft, audience=audience)
-            )
+            version_id = self.store.insert(connection, one.draft(vectors, self.model, draft=draft))
             if document.event is not None:
                 self.store.put_event(connection, version_id, document.event)
 
@@ -594,13 +665,22 @@ def must_hold_library(folder: Path) -> None:
         raise NotFound(f"There is no library in {folder}. Make one with: ujuzi add PATH --data {folder}")
 
 
-def _was_withdrawn(stored: Sequence[Entry], reader: Reader, number: int | None) -> bool:
-    """Whether version ``number``, or all that was published, was taken back from those whom it was for."""
+def _withdrawn(stored: Sequence[Entry], reader: Reader, number: int | None) -> Entry | None:
+    """Version ``number``, or the newest where nothing is published, if it was taken back from ``reader``."""
+    if "staff" in reader.audiences:
+        return None
     published = any(entry.state == PUBLISHED for entry in stored)
     theirs = [entry for entry in stored if entry.audience in reader.audiences]
-    taken_back = [entry.number for entry in theirs if entry.state == WITHDRAWN]
-    told = number in taken_back if published else bool(taken_back)
-    return told and "staff" not in reader.audiences
+    taken_back = [entry for entry in theirs if entry.state == WITHDRAWN]
+    asked = [entry for entry in taken_back if entry.number == number] if published else taken_back
+    return asked[-1] if asked else None
+
+
+def _farewell(gone: Entry) -> str:
+    """What is said of a version that was withdrawn: when and why, never what it was."""
+    day = gone.changed_at
+    said = f"This document was withdrawn from the library{f' on {day.day} {day:%B %Y}' if day else ''}."
+    return f"{said} The reason given: {gone.note}" if gone.note else said
 
 
 def _may_read(entry: Entry, reader: Reader) -> bool:

@@ -15,7 +15,7 @@ from ingest.metadata import describe
 _LONGEST_TITLE = 80
 _SOURCE_KEYS = (
     "title", "kind", "language", "date", "countries", "corridors", "sectors", "themes", "event", "people",
-    "licence", "link", "illustrative",
+    "licence", "link", "illustrative", "tier", "part_of",
 )  # fmt: skip
 
 
@@ -41,6 +41,8 @@ def plain_meta(passage: Passage, source: Source, place: Place) -> dict[str, Any]
         "licence": source.licence,
         "original_link": source.link,
         "illustrative": source.illustrative,
+        "tier": source.tier,
+        "part_of": source.part_of,
         "speakers": list(place.speakers),
         "pages": list(place.pages) if place.pages else None,
         "seconds": list(place.seconds) if place.seconds else None,
@@ -66,6 +68,8 @@ def source_of(meta: Mapping[str, Any]) -> Source:
         licence=meta["licence"],
         link=meta["original_link"],
         illustrative=meta["illustrative"],
+        tier=meta["tier"],
+        part_of=meta["part_of"],
     )
 
 

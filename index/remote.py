@@ -66,19 +66,21 @@ class RunningApp:
                 "overrides": json.dumps(dict(overrides), default=str),
                 "draft": str(draft).lower(),
             }
-            report = self._post("files", data=described, files={"file": (file.path.name, content)})
+            report = self.post("files", data=described, files={"file": (file.path.name, content)})
             yield Added(**{**report, "reason": report["reason"] or ""})
 
-    def change(self, verb: str, source_id: str) -> dict[str, Any]:
-        """Publish, withdraw or remove a source."""
-        return self._post(verb, data={"source_id": source_id})
+    def change(self, verb: str, source_id: str, how: Mapping[str, str | None]) -> dict[str, Any]:
+        """Publish, withdraw or remove a source; ``how`` as the method of the library takes it."""
+        given = {name: value for name, value in how.items() if value is not None}
+        return self.post(verb, data={"source_id": source_id, **given})
 
-    def _post(self, verb: str, **content: Any) -> dict[str, Any]:
+    def post(self, door: str, **content: Any) -> dict[str, Any]:
+        """What the app answers at one of its owner's doors. Raises UjuziError where it refuses."""
         import httpx
 
         headers = {"Authorization": f"Bearer {self.token}"}
         try:
-            response = httpx.post(f"{self.address}/library/{verb}", headers=headers, timeout=600, **content)
+            response = httpx.post(f"{self.address}/library/{door}", headers=headers, timeout=600, **content)
             answer: dict[str, Any] = response.json()
         except (httpx.HTTPError, ValueError) as error:
             raise UjuziError(f"The running app at {self.address} broke off ({error}). Try again.") from error

@@ -37,6 +37,7 @@ FIELDS: Mapping[str, Callable[[Source], tuple[str, ...]]] = {
     "languages": lambda source: (source.language,),
     "sources": lambda source: (source.id,),
     "periods": lambda source: periods(source.date),
+    "tiers": lambda source: (source.review,),
 }
 
 
@@ -53,6 +54,7 @@ class Scope:
     languages: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()  # years and months: "2026", "2026-03"
+    tiers: tuple[str, ...] = ()  # "checked", "peer reviewed", "not reviewed"
     speakers: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None

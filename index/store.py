@@ -39,6 +39,8 @@ from index import tables
 from index.analysis import fingerprint
 from index.encoded import Vectors
 from index.entries import (
+    DISCARDED,
+    DRAFT,
     PUBLISHED,
     REPLACED,
     Draft,
@@ -59,8 +61,10 @@ from index.records import (
     source_to_json,
 )
 from index.tables import open_database
-from ingest.domain import Event, Passage, Span, Version
+from ingest.domain import Event, Passage, Source, Span, Version
 from ingest.errors import NotFound, UjuziError
+
+Transaction = Connection  # as Store.writing gives it
 
 _TOGETHER = 1_000  # rows that are asked for by number at once
 
@@ -138,6 +142,8 @@ class Store:
                     tables.vectors.drop(connection, checkfirst=True)
                 if "source_id" in events:
                     tables.give_events_to_versions(connection)
+                if names and "changed_at" not in {one["name"] for one in there.get_columns("versions")}:
+                    tables.give_versions_their_history(connection)
                 tables.metadata.create_all(connection)
                 connection.exec_driver_sql(f"PRAGMA user_version = {tables.LAYOUT}")
             if not read_only:
@@ -164,10 +170,11 @@ class Store:
     # what changes
 
     def insert(self, connection: Connection, draft: Draft) -> int:
-        """Store ``draft`` as the next version of its source; a published one replaces the one before."""
+        """Store ``draft`` as the next version of its source, in the place of the one in its state."""
         source_id = draft.source.id
-        if draft.state == PUBLISHED:
-            self.set_state(connection, source_id, {PUBLISHED}, REPLACED)
+        before = REPLACED if draft.state == PUBLISHED else DISCARDED
+        self.set_state(connection, source_id, {draft.state}, before)
+        moment = _now()
         described = {
             "source_id": source_id,
             "number": draft.version.number,
@@ -180,8 +187,9 @@ class Store:
             "text": draft.version.text,
             "text_digest": text_digest(draft.version.text),
             "places": places_to_json(draft.version.places),
-            "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "added_at": moment,
             "foreign": draft.foreign,
+            "changed_at": moment,
         }
         row = connection.execute(insert(tables.versions), described)
         version_id = _new_row(row)
@@ -193,20 +201,31 @@ class Store:
             self.put_vectors(connection, dict(zip(rows, draft.vectors, strict=True)), draft.model)
         return version_id
 
-    def set_state(self, connection: Connection, source_id: str, from_states: set[str], state: str) -> int:
+    def set_state(
+        self, connection: Connection, source_id: str, from_states: set[str], state: str, note: str = ""
+    ) -> int:
         """Move every version of ``source_id`` that is in one of ``from_states``; how many moved."""
-        changed = connection.execute(
-            update(tables.versions).where(_of_sources({source_id}, from_states)).values(state=state)
-        )
-        return changed.rowcount
+        which = _of_sources({source_id}, from_states)
+        values = {"state": state, "changed_at": _now(), "note": note}
+        return connection.execute(update(tables.versions).where(which).values(values)).rowcount
 
-    def publish(self, connection: Connection, version_id: int, audience: str) -> None:
-        """Make one version the one that answers."""
-        connection.execute(
-            update(tables.versions)
-            .where(tables.versions.c.id == version_id)
-            .values(state=PUBLISHED, audience=audience)
-        )
+    def publish(self, connection: Connection, version_id: int, source: Source, audience: str) -> None:
+        """Make one version the one that answers, in the place of the one that does, and describe it anew."""
+        self.set_state(connection, source.id, {PUBLISHED}, REPLACED)
+        values = {
+            "state": PUBLISHED,
+            "audience": audience,
+            "description": source_to_json(source),
+            "changed_at": _now(),
+            "note": "",
+        }
+        connection.execute(update(tables.versions).where(tables.versions.c.id == version_id).values(values))
+        self.set_state(connection, source.id, {DRAFT}, DISCARDED)  # libraries that are older hold several
+
+    def describe(self, connection: Connection, version_id: int, source: Source) -> None:
+        """Describe one version anew."""
+        described = update(tables.versions).where(tables.versions.c.id == version_id)
+        connection.execute(described.values(description=source_to_json(source)))
 
     def delete(self, connection: Connection, source_id: str) -> int:
         """Remove every version of ``source_id`` with its passages and vectors; how many there were."""
@@ -473,6 +492,10 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
 def _of_sources(source_ids: Set[str], states: Set[str] | None) -> ColumnElement[bool]:
     """The versions of some sources, in some states.
 
@@ -517,6 +540,8 @@ def _entry(row: RowMapping) -> Entry:
         media_type=row["media_type"],
         digest=row["digest"],
         added_at=datetime.fromisoformat(row["added_at"]),
+        changed_at=datetime.fromisoformat(row["changed_at"]) if row["changed_at"] else None,
+        note=row["note"] or "",
     )
 
 

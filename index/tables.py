@@ -26,7 +26,7 @@ from sqlalchemy import (
 metadata = MetaData()
 
 # Raised with every change that an earlier version of Ujuzi could not read.
-LAYOUT = 3
+LAYOUT = 4
 # The layout in which what is stored of passages for the models changed last: in a library that is older it is
 # made again from the passages.
 SCHEMA = 2
@@ -48,6 +48,8 @@ versions = Table(
     Column("places", Text, nullable=False),
     Column("added_at", String, nullable=False),
     Column("foreign", Text),  # the whole document, where a framework component wrote it
+    Column("changed_at", String),  # when it came into its state
+    Column("note", Text),  # why it was withdrawn, for everybody to read
     UniqueConstraint("source_id", "number"),
     Index("versions_by_digest", "digest"),
     sqlite_autoincrement=True,  # numbers are never used again: the derived indexes know passages by them
@@ -109,6 +111,27 @@ def give_events_to_versions(connection: Connection) -> None:
     events.create(connection)
     connection.exec_driver_sql(_EVENTS_TO_VERSIONS)
     connection.exec_driver_sql("DROP TABLE events_of_sources")
+
+
+# What is known of when a version came into its state, where that was not kept: one that was replaced made
+# room for the version that was added next.
+_CHANGED_WHEN_ADDED = """
+    UPDATE versions SET changed_at = CASE
+        WHEN state IN ('published', 'draft') THEN added_at
+        WHEN state = 'replaced' THEN (
+            SELECT min(later.added_at) FROM versions AS later
+            WHERE later.source_id = versions.source_id AND later.number > versions.number
+        )
+    END
+"""
+
+
+def give_versions_their_history(connection: Connection) -> None:
+    """Add to the table of versions when each came into its state, and why."""
+    for column in (versions.c.changed_at, versions.c.note):
+        kind = column.type.compile(connection.dialect)
+        connection.exec_driver_sql(f"ALTER TABLE versions ADD COLUMN {column.name} {kind}")
+    connection.exec_driver_sql(_CHANGED_WHEN_ADDED)
 
 
 def open_database(path: Path, *, read_only: bool) -> Engine:

@@ -62,7 +62,7 @@ class Cage:
 
     For each file: at most ``cpu_seconds`` of CPU time, ``wall_seconds`` by the clock, ``memory`` bytes of
     address space, no file written, no program started. On Windows only the clock is watched. Threads may
-    share a cage; they take turns.
+    share a cage; they take turns. ``niceness`` lets other processes go before.
     """
 
     def __init__(
@@ -72,8 +72,9 @@ class Cage:
         wall_seconds: float = 180.0,  # on a busy machine such seconds take several times as long
         memory: int = 1_536 << 20,
         files_per_child: int = 50,
+        niceness: int = 0,
     ) -> None:
-        self._arguments = [module, str(memory), str(cpu_seconds)]
+        self._arguments = [module, str(memory), str(cpu_seconds), str(niceness)]
         self._wall_seconds = wall_seconds
         self._files_per_child = files_per_child
         self._lock = Lock()

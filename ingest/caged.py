@@ -45,8 +45,9 @@ def read_frame(stream: IO[bytes], most: int = 2**63) -> bytes | None:
     return payload if len(payload) == length else None
 
 
-def main(module: str, memory: int, cpu_seconds: int) -> None:
+def main(module: str, memory: int, cpu_seconds: int, niceness: int = 0) -> None:
     """Answer with the ``read`` of ``module`` until requests end. ``memory`` in bytes, CPU time per file."""
+    _give_way(niceness)
     requests, answers = _take_over_streams()
     read = import_module(module).read
     _silence()
@@ -86,12 +87,17 @@ def _refuse(event: str, _: tuple[object, ...]) -> None:
 
 if sys.platform == "win32":
 
+    def _give_way(niceness: int) -> None: ...
+
     def _limit(memory: int) -> None: ...
 
     def _allow_seconds(seconds: int) -> None: ...
 
 else:
     import resource
+
+    def _give_way(niceness: int) -> None:
+        os.nice(niceness)
 
     def _limit(memory: int) -> None:
         """No more than ``memory`` bytes and a few open files, nothing written, no memory dumped."""
@@ -112,4 +118,4 @@ else:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))

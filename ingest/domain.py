@@ -14,6 +14,10 @@ from typing import NamedTuple
 
 KINDS = ("concept_note", "good_practice", "transcript", "slides", "report", "guideline", "other")
 
+TIERS = ("checked", "peer reviewed")  # how closely a document was reviewed, the closest last
+NOT_REVIEWED = "not reviewed"  # the tier of every other, in words; it is kept as ""
+AUDIENCES = ("public", "members", "staff")  # who may read a version
+
 HEADING_MARK = " > "  # between the title and the headings of a passage's context
 
 THEMES = (
@@ -64,6 +68,13 @@ class Source:
     licence: str = ""
     link: str = ""
     illustrative: bool = False
+    tier: str = ""  # one of TIERS; empty where nobody reviewed it
+    part_of: str | None = None  # the id of the source that it is attached to
+
+    @property
+    def review(self) -> str:
+        """Its tier in a word: one of TIERS, or NOT_REVIEWED."""
+        return self.tier or NOT_REVIEWED
 
     @property
     def is_programme(self) -> bool:

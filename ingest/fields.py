@@ -68,10 +68,11 @@ class Fields:
 
     def one_of(self, key: str, allowed: Collection[str]) -> str:
         """One of a fixed set, written with spaces, hyphens or underscores; empty where absent."""
-        word = re.sub(r"[\s-]+", "_", self.text(key).casefold())
-        if word and word not in allowed:
+        word = _spaced(self.text(key))
+        found = next((one for one in allowed if _spaced(one) == word), "")
+        if word and not found:
             self.reject(key, f"It can be one of: {', '.join(allowed)}.")
-        return word
+        return found
 
     def some_of(self, key: str, allowed: Collection[str]) -> tuple[str, ...]:
         """Items of a fixed set."""
@@ -184,3 +185,7 @@ class Fields:
 
     def _not_identifier(self, key: str) -> NoReturn:
         self.reject(key, "Use small letters a-z, digits, hyphens and dots, such as palm-scheme; 120 at most.")
+
+
+def _spaced(word: str) -> str:
+    return re.sub(r"[\s_-]+", " ", word.casefold())

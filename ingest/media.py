@@ -142,6 +142,18 @@ def media_type(content: bytes, name: str) -> MediaType:
     return named
 
 
+def ending(kind: str, name: str) -> str:
+    """How a file of ``kind`` has to end to be read as one: as ``name`` does, if that is one of its endings.
+
+    FileRejected for a kind that is not read here.
+    """
+    if kind not in _SUFFIXES:
+        raise FileRejected(name, f"Files of the kind {kind} are not read here.")
+    endings = _SUFFIXES[MediaType(kind)].split()
+    own = PurePath(name).suffix.lower()
+    return own if own in endings else endings[0]
+
+
 def too_large(size: int) -> str:
     """The sentence for a file of ``size`` bytes, which is more than ``LIMIT``."""
     return (

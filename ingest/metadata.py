@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from textwrap import shorten
 
-from ingest.domain import KINDS, THEMES, Source
+from ingest.domain import AUDIENCES, KINDS, THEMES, TIERS, Source
 from ingest.fields import Fields
 from ingest.language import LANGUAGE_SETTING, detect_language
 from ingest.text import clean_line
@@ -57,7 +57,24 @@ def describe(
         licence=fields.text("licence"),
         link=fields.address("link"),
         illustrative=fields.flag("illustrative"),
+        tier=fields.one_of("tier", TIERS),
+        part_of=fields.identifier("part_of") or None,
     )
+
+
+def audience_of(
+    properties: Mapping[str, object],
+    sidecar: Mapping[str, object] | None,
+    overrides: Mapping[str, object] | None,
+    *,
+    name: str,
+) -> str:
+    """Who may read the file called ``name``, ranked as by :func:`describe`; empty where nothing says so.
+
+    FileRejected for anything but one of AUDIENCES, so that a slip of the pen publishes nothing.
+    """
+    fields = Fields({**_given(properties), **_given(sidecar), **_given(overrides)}, name)
+    return fields.one_of("audience", AUDIENCES)
 
 
 def identity_slug(identity: str) -> str:

@@ -15,8 +15,9 @@ from typing import Protocol
 from ingest.builder import Reading
 from ingest.domain import Event, PlaceMap, Source
 from ingest.errors import FileRejected
+from ingest.fields import Fields
 from ingest.media import MediaType, media_type
-from ingest.metadata import describe
+from ingest.metadata import audience_of, describe
 from ingest.programme import programme_of
 from ingest.readers.event import read_event
 from ingest.readers.front_matter import parse_yaml
@@ -38,7 +39,9 @@ class ReadsFiles(Protocol):
 class Document:
     """One file, read and described. ``digest`` is the SHA-256 of ``content`` in hexadecimal.
 
-    ``name`` is without what no reader could see, and without bytes that are no text.
+    ``name`` is without what no reader could see, and without bytes that are no text. ``audience`` is who may
+    read it, where the file or what describes it says so. ``is_complete``: its description came beside it and
+    is all that counts, so that it is a document of its own even where another has the same bytes.
     """
 
     source: Source
@@ -49,6 +52,8 @@ class Document:
     name: str
     event: Event | None
     content: bytes
+    audience: str = ""
+    is_complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +73,16 @@ def read_document(
     sidecar: Mapping[str, object] | None = None,
     overrides: Mapping[str, object] | None = None,
 ) -> Document:
-    """The file called ``name``, read inside ``cage`` and described. FileRejected where it cannot be used."""
+    """The file called ``name``, read inside ``cage`` and described. FileRejected where it cannot be used.
+
+    A ``sidecar`` that says ``complete: true`` is the whole description: nothing is taken from the file.
+    """
     reading = cage.read(content, name)
     kind = media_type(content, name)  # not before: the content has proved harmless in the cage
+    is_complete = bool(sidecar) and Fields(sidecar or {}, name).flag("complete")
+    own = {} if is_complete else reading.properties
     source = describe(
-        reading.properties,
+        own,
         sidecar,
         overrides,
         name=name,
@@ -92,6 +102,8 @@ def read_document(
         name=clean_line(name),
         event=event,
         content=content,
+        audience=audience_of(own, sidecar, overrides, name=name),
+        is_complete=is_complete,
     )
 
 
@@ -188,9 +200,9 @@ def _is_kept(path: Path, left_out: Sequence[str]) -> bool:
 
 def _sidecars_of(path: Path) -> list[Path]:
     """Where the description of ``path`` could stand, the most specific name first."""
-    if path.suffix.lower() in _SIDECARS:
-        return []
     longer = [path.with_name(path.name + suffix) for suffix in _SIDECARS]
+    if path.suffix.lower() in _SIDECARS:
+        return longer  # of an event: under the shorter name it would describe itself
     return longer + [path.with_suffix(suffix) for suffix in _SIDECARS]
 
 

@@ -30,6 +30,7 @@ title: The PALM scheme
 kind: good_practice
 countries: [Australia, Kenya]
 themes: [funding]
+tier: checked
 ---
 # The PALM scheme
 
@@ -199,7 +200,8 @@ def test_a_name_of_bytes_that_are_no_text_is_added(tmp_path: Path, models: Path)
 
 SOURCE = {
     "id", "title", "kind", "version", "state", "language", "date", "countries", "corridors", "sectors",
-    "themes", "event", "people", "licence", "link", "illustrative", "file", "digest",
+    "themes", "event", "people", "licence", "link", "illustrative", "tier", "part_of",
+    "audience", "file", "digest",
 }  # fmt: skip
 PLACE = {"label", "pages", "seconds", "speaker", "slide", "heading"}
 
@@ -237,7 +239,8 @@ def test_search(data: Path, mode: str) -> None:
     assert set(best) == {
         "rank", "score", "passage_id", "text", "span", "highlights", "source", "place", "link"
     }  # fmt: skip
-    assert set(best["source"]) == {"id", "title", "kind", "version"} and set(best["place"]) == PLACE
+    assert set(best["source"]) == {"id", "title", "kind", "version", "tier"}
+    assert set(best["place"]) == PLACE
     assert best["passage_id"] == "palm@1:2" and best["place"]["heading"] == "Financing"
     assert best["link"].startswith("/sources/palm?version=1&from=")
     shown = ujuzi("show", "palm", "--data", data, "--json").value["text"]
@@ -273,6 +276,8 @@ def test_search_takes_phrases_beginnings_and_exclusions(data: Path, words: str, 
         (["--source", "webinar"], {"webinar"}),
         (["--language", "en", "--top", "1"], None),
         (["--sector", "mining"], set()),
+        (["--tier", "checked"], {"palm"}),
+        (["--tier", "not reviewed"], {"webinar"}),
         (["--country", "Kenya", "--event", "learning"], set()),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -362,6 +367,35 @@ def test_the_life_of_a_document(tmp_path: Path, models: Path, papers: Path) -> N
         assert len(found) == hits
         assert all(hit["source"]["title"] == "PALM, short" for hit in found)
     assert ujuzi("list", "--data", data).out == "The library is empty.\n"
+
+
+def test_a_withdrawal_has_a_reason_and_a_publication_its_readers_and_its_tier(
+    tmp_path: Path, models: Path, papers: Path
+) -> None:
+    data = folder_with_models(tmp_path / "data", models)
+    ujuzi("add", papers / "palm.md", "--data", data)
+    assert ujuzi("withdraw", "palm", "--reason", "A figure was wrong.", "--data", data).status == 0
+    how = ["--audience", "members", "--tier", "peer reviewed"]
+    assert ujuzi("publish", "palm", *how, "--data", data).status == 0
+    source = ujuzi("show", "palm", "--data", data, "--json").value["source"]
+    assert (source["audience"], source["tier"]) == ("members", "peer reviewed")
+    for wrong in (["--audience", "everybody"], ["--tier", "gold"]):
+        assert "choose from" in ujuzi("publish", "palm", *wrong, "--data", data).err
+
+
+def test_export_and_add_again(data: Path, tmp_path: Path, models: Path) -> None:
+    folder, again = tmp_path / "exported", folder_with_models(tmp_path / "again", models)
+    done = ujuzi("export", folder, "--data", data, "--json")
+    assert done.status == 0
+    assert {one["status"] for one in done.value["documents"]} == {"written"}
+    assert ujuzi("add", folder, "--data", again).status == 0
+    mine, theirs = (ujuzi("list", "--json", "--data", one).value["sources"] for one in (data, again))
+    for one in (*mine, *theirs):
+        del one["file"]
+    assert mine == theirs
+    assert "3 documents are there unchanged." in ujuzi("export", folder, "--data", data).out
+    refused = ujuzi("export", tmp_path, "--data", data)
+    assert refused.status == 1 and "holds other files" in refused.err
 
 
 def test_a_recording_is_attached_and_detached(tmp_path: Path, models: Path, papers: Path) -> None:
@@ -549,12 +583,27 @@ def test_add_hands_its_files_to_the_running_app(server: Server, papers: Path) ->
     assert done.status == 1
     assert [file["status"] for file in done.value["files"]] == ["rejected", "added", "rejected"]
     assert "Recognition" in ujuzi("list", "--data", server.data).out  # with what its sidecar says
-    for verb in ("withdraw", "publish", "remove"):
-        assert ujuzi(verb, "webinar", "--data", server.data).status == 0
+    how = {"withdraw": ["--reason", "Nobody agreed."], "publish": ["--tier", "checked"], "remove": []}
+    for verb, options in how.items():
+        assert ujuzi(verb, "webinar", *options, "--data", server.data).status == 0
+        if verb == "withdraw":
+            gone = httpx.get(f"{server.address}/sources/webinar", headers={"accept": "text/html"})
+            assert gone.status_code == 410 and "The reason given: Nobody agreed." in gone.text
+        if verb == "publish":
+            assert "Checked by staff" in httpx.get(f"{server.address}/sources/webinar").text
     done = ujuzi("remove", "webinar", "--data", server.data)
     assert done.status == 1 and "no document called webinar" in done.err
     done = ujuzi("check", "--data", server.data)
     assert done.status == 1 and "Another process is using the library" in done.err
+
+
+def test_what_is_restricted_stays_so_at_the_door_of_the_running_app(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "minutes.txt").write_text("Canary words of the minutes.")
+    (tmp_path / "minutes.txt.yaml").write_text("complete: true\nid: minutes\naudience: members\n")
+    assert ujuzi("add", tmp_path / "minutes.txt", "--data", server.data).status == 0
+    source = ujuzi("show", "minutes", "--data", server.data, "--json").value["source"]
+    assert source["audience"] == "members"
+    assert httpx.get(f"{server.address}/sources/minutes").status_code == 404
 
 
 def test_a_recording_is_attached_beside_the_running_app(server: Server, papers: Path, tmp_path: Path) -> None:

@@ -14,6 +14,11 @@ from web.rendering import Templates, secured
 _page = Templates("web").page
 
 
+def explained(status: int, reason: str, message: str) -> Response:
+    """A page about what went wrong: ``reason`` is one that its template knows, ``message`` the sentence."""
+    return _page("error.html", status=status, reason=reason, message=message)
+
+
 def furnish(app: FastAPI) -> None:
     """Give ``app`` what every site has.
 
@@ -51,29 +56,24 @@ def _health() -> Response:
 
 
 def _not_found(_request: Request, error: Exception) -> Response:
-    return _page("error.html", status=404, reason="missing", message=str(error))
+    return explained(404, "missing", str(error))
 
 
 def _withdrawn(_request: Request, error: Exception) -> Response:
-    return _page("error.html", status=410, reason="withdrawn", message=str(error))
+    return explained(410, "withdrawn", str(error))
 
 
 def _refused(_request: Request, error: Exception) -> Response:
-    return _page("error.html", status=400, reason="refused", message=str(error))
+    return explained(400, "refused", str(error))
 
 
 async def _unknown_address(request: Request, error: Exception) -> Response:
     """A page for people; programs get what FastAPI says."""
     assert isinstance(error, HTTPException)
     if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
-        return _page("error.html", status=404, reason="missing", message="There is no page at this address.")
+        return explained(404, "missing", "There is no page at this address.")
     return await http_exception_handler(request, error)
 
 
 def _broken(_request: Request, _error: Exception) -> Response:
-    return _page(
-        "error.html",
-        status=500,
-        reason="broken",
-        message="This page could not be made. The fault is on our side.",
-    )
+    return explained(500, "broken", "This page could not be made. The fault is on our side.")

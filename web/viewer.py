@@ -14,7 +14,10 @@ from typing import NamedTuple
 
 
 class Door(NamedTuple):
-    """A link of the header; ``waiting`` things are behind it, and its page says that ``name`` is current."""
+    """A link of the header; ``waiting`` things are behind it.
+
+    A page says which door is current by one of the words of ``name``: a door may lead to several pages.
+    """
 
     name: str
     label: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ingest.domain import KINDS, Place, Source
+from ingest.domain import KINDS, NOT_REVIEWED, Place, Source
 
 _KIND_WORDS = {
     "concept_note": ("concept note", "concept notes"),
@@ -32,6 +32,11 @@ def document_words(source: Source, count: int = 1) -> str:
     if source.is_programme:
         return "webinar programme" if count == 1 else "webinar programmes"
     return kind_words(source.kind, count)
+
+
+def review_words(review: str) -> str:
+    """How a document was reviewed: "checked by staff", "peer reviewed", "not reviewed"."""
+    return "checked by staff" if review == "checked" else review or NOT_REVIEWED
 
 
 def kind_order(kind: str) -> int:

@@ -18,6 +18,7 @@ from bot.answer import Citation
 from bot.assistant import LONGEST_QUESTION, Assistant
 from bot.pages.asking import Asking, Exchange, Stage, Thread
 from bot.pages.excerpts import excerpt
+from bot.pages.hearing import NOBODY, Listener
 from bot.pages.limits import ALL_LIMITS, LIMITS, Limit, label_of, scope_of
 from bot.pages.rendering import page
 from bot.references import apa
@@ -40,13 +41,14 @@ _EVERYTHING = Scope()
 class Asked:
     """What an address asks. ``earlier`` are the questions before this one, the oldest first.
 
-    ``narrow``: whether the names in the question may limit the search.
+    ``narrow``: whether the names in the question may limit the search; ``keep``: whether it may be kept.
     """
 
     question: str = ""
     scope: Scope = _EVERYTHING
     earlier: tuple[str, ...] = ()
     narrow: bool = True
+    keep: bool = True
 
     @property
     def next_earlier(self) -> tuple[str, ...]:
@@ -68,6 +70,7 @@ class Asked:
         """The address that asks this. Letters beyond ASCII stay letters, or it would be thrice as long."""
         fields = [("after", one) for one in self.earlier] + [("q", self.question), *self.limits]
         fields += [] if self.narrow else [("narrow", "no")]
+        fields += [] if self.keep else [("keep", "no")]
         return "/ask?" + "&".join(f"{name}={_encoded(value)}" for name, value in fields)
 
 
@@ -86,9 +89,14 @@ class Offer(NamedTuple):
     others: tuple[Value, ...]
 
 
-def ask_pages(assistant: Assistant, library: Library, reader_of: Callable[[Request], Reader]) -> APIRouter:
-    """The page ``/ask``; ``reader_of`` its request says who asks."""
-    shown = _AskPage(assistant, library, reader_of)
+def ask_pages(
+    assistant: Assistant,
+    library: Library,
+    reader_of: Callable[[Request], Reader],
+    listener: Listener = NOBODY,
+) -> APIRouter:
+    """The page ``/ask``; ``reader_of`` its request says who asks, ``listener`` hears what."""
+    shown = _AskPage(assistant, library, reader_of, listener)
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/ask", shown.answer, methods=["GET", "HEAD"])
     return router
@@ -102,15 +110,21 @@ def asked(query: QueryParams) -> Asked:
         scope=scope_of(query),
         earlier=tuple(filter(None, earlier)),
         narrow=query.get("narrow") != "no",
+        keep=query.get("keep") != "no",
     )
 
 
 class _AskPage:
     def __init__(
-        self, assistant: Assistant, library: Library, reader_of: Callable[[Request], Reader]
+        self,
+        assistant: Assistant,
+        library: Library,
+        reader_of: Callable[[Request], Reader],
+        listener: Listener,
     ) -> None:
         self._assistant = assistant
-        self._asking = Asking(assistant, library)
+        self._asking = Asking(assistant, library, listener)
+        self._kept_days = listener.days
         self._library = library
         self._reader_of = reader_of
         self._at_once = CapacityLimiter(_AT_ONCE)
@@ -121,7 +135,7 @@ class _AskPage:
 
     def _answer(self, request: Request) -> Response:
         reader, this = self._reader_of(request), asked(request.query_params)
-        exchange = self._exchange(this, reader) if this.question else None
+        exchange = self._exchange(request, this, reader) if this.question else None
         response = page(
             "ask.html",
             status=_status(exchange),
@@ -132,6 +146,7 @@ class _AskPage:
             offers=self._offers(this, reader),
             examples=[] if exchange else [Asked(one) for one in self._asking.examples(reader)],
             reference=partial(_reference, site=str(request.base_url)),
+            kept_days=self._kept_days,
         )
         if exchange:
             # Anybody can make an address that asks anything, and each costs an answer: no search engine
@@ -139,9 +154,12 @@ class _AskPage:
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
-    def _exchange(self, this: Asked, reader: Reader) -> Exchange:
+    def _exchange(self, request: Request, this: Asked, reader: Reader) -> Exchange:
         before = Thread(conversation=self._assistant.conversation_after(this.earlier))
-        *_, thread = self._asking.ask(before, this.question, this.scope, reader, narrow=this.narrow)
+        keep = this.keep and request.method == "GET"  # with HEAD a program looks, and nobody reads
+        *_, thread = self._asking.ask(
+            before, this.question, this.scope, reader, narrow=this.narrow, request=request, keep=keep
+        )
         (exchange,) = thread.exchanges
         values = [(limit, value) for limit in ALL_LIMITS for value in limit.values(this.scope)]
         chosen = tuple(label_of(self._library, limit, value, reader) for limit, value in values)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from bot.answer import Answer, Answered, Conversation, Event, SentenceAdded, Understood
 from bot.assistant import LONGEST_QUESTION, Assistant
 from bot.pages.cards import Card, Cards
+from bot.pages.hearing import NOBODY, Heard, Listener, Request
 from index.library import Library
 from index.scope import Reader, Scope
 from ingest.errors import UjuziError
@@ -36,7 +37,8 @@ class Exchange:
     """One question and what has come of it so far. ``number`` is unique in its conversation.
 
     ``chosen`` says in words what the reader had limited the search to. ``trouble`` is one sentence for the
-    reader when it failed, ``code`` finds the failure in the log.
+    reader when it failed, ``code`` finds the failure in the log. With ``receipt``, where there is one, the
+    reader can say what they think of the answer; ``signed_in`` says whether they can be told of a better one.
     """
 
     number: int
@@ -47,6 +49,8 @@ class Exchange:
     cards: tuple[Card, ...] = ()
     trouble: str = ""
     code: str = ""
+    receipt: str = ""
+    signed_in: bool = False
 
     @property
     def taken_as(self) -> str:
@@ -107,10 +111,12 @@ class Choices:
 class Asking:
     """Questions of readers to one assistant, answered as a row of growing threads."""
 
-    def __init__(self, assistant: Assistant, library: Library) -> None:
+    def __init__(self, assistant: Assistant, library: Library, listener: Listener = NOBODY) -> None:
+        """``listener`` hears of each question once, when it is answered."""
         self._assistant = assistant
         self._library = library
         self._cards = Cards(library)
+        self._listener = listener
 
     def examples(self, reader: Reader) -> list[str]:
         """Questions that the library answers."""
@@ -128,9 +134,20 @@ class Asking:
         )
 
     def ask(
-        self, thread: Thread, question: str, scope: Scope, reader: Reader, *, narrow: bool = True
+        self,
+        thread: Thread,
+        question: str,
+        scope: Scope,
+        reader: Reader,
+        *,
+        narrow: bool = True,
+        request: Request = None,
+        keep: bool = True,
     ) -> Iterator[Thread]:
-        """``thread`` with one more exchange, at once and then again whenever there is more to see of it."""
+        """``thread`` with one more exchange, at once and then again whenever there is more to see of it.
+
+        Whoever listens is given the ``request``, and whether the question may be kept.
+        """
         number = thread.latest.number + 1 if thread.latest else 1
         exchange = Exchange(number, question.strip(), self.in_words(scope))
         kept = (*thread.exchanges, exchange)[-_KEPT:]
@@ -140,7 +157,11 @@ class Asking:
             for event in self._assistant.ask(
                 question, scope=scope, reader=reader, conversation=thread.before, narrow=narrow
             ):
-                thread = self._after(thread, exchange := self._grown(exchange, event, reader))
+                exchange = self._grown(exchange, event, reader)
+                if isinstance(event, Answered):
+                    receipt = self._heard(request, Heard(exchange.question, event.answer, scope, keep))
+                    exchange = replace(exchange, receipt=receipt, signed_in=bool(reader.id))
+                thread = self._after(thread, exchange)
                 yield thread
         except UjuziError as error:
             yield thread._with(replace(exchange, stage=Stage.FAILED, trouble=str(error)))
@@ -148,6 +169,14 @@ class Asking:
             code = secrets.token_hex(2).upper()
             _log.exception("A question failed, code %s", code)
             yield thread._with(replace(exchange, stage=Stage.FAILED, code=code))
+
+    def _heard(self, request: Request, heard: Heard) -> str:
+        """The receipt of whoever listens. No answer is lost because its question could not be kept."""
+        try:
+            return self._listener.on_answered(request, heard)
+        except Exception:  # noqa: BLE001  (the border: who listens is no part of answering)
+            _log.exception("A question was answered and could not be kept")
+            return ""
 
     def in_words(self, scope: Scope) -> tuple[str, ...]:
         """What ``scope`` limits a search to, as a reader calls it."""

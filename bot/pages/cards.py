@@ -5,23 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from bot.answer import Citation
+from bot.pages.history import changes_address
 from bot.pages.on_slides import OnSlide, on_slide
 from bot.webinars.alignment import slide_beside
 from bot.webinars.recorded import Recordings
 from bot.webinars.webinar import moment_address, webinar, webinar_id
-from index.entries import PUBLISHED
+from index.entries import PUBLISHED, REPLACED, Entry
 from index.library import Library
 from index.scope import Reader
-from ingest.domain import Span, clock
+from ingest.domain import Source, Span, clock
 from ingest.errors import NotFound
 from web.pieces import Piece, pieces
-from web.words import document_words, place_words, written
+from web.words import document_words, place_words, review_words, written
 
 _AROUND = 140  # characters that are shown before a quote, and behind it
 _SPACE = re.compile(r"\s")
 _GAP = "\n\n"  # between two blocks of a document
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What took the place of a version that is cited: its number, since when, and what shows the changes."""
+
+    number: int
+    day: date | None
+    changes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,7 @@ class Card:
     moment: str = ""
     plays: bool = False
     slide: OnSlide | None = None
+    replaced: Replaced | None = None
 
     @property
     def opens(self) -> str:
@@ -54,7 +66,12 @@ class Card:
         """What can be copied: where the words stand, the words, and the address that shows them there."""
         citation = self.citation
         source = citation.source
-        kind = document_words(source) + (", illustrative" if source.illustrative else "")
+        told = (
+            document_words(source),
+            review_words(source.tier) if source.tier else "",
+            "illustrative" if source.illustrative else "",
+        )
+        kind = ", ".join(filter(None, told))
         day = written(source.date) if source.date else ""
         place = place_words(citation.place)
         about = ", ".join(part for part in (f"{source.title} ({kind})", place, day) if part)
@@ -77,9 +94,24 @@ class Cards:
         text = version.text
         shown = _with_surroundings(text, citation.span)
         cut = tuple(pieces(text, shown, [citation.span]))
-        plain = Card(citation, cut, _is_within(text, shown.start), _is_within(text, shown.end))
+        begins, ends = _is_within(text, shown.start), _is_within(text, shown.end)
+        plain = Card(citation, cut, begins, ends, replaced=self._replaced(entry, reader))
         is_current = entry.state == PUBLISHED  # a moment's page shows what is said now
         return self._spoken(plain, reader) if citation.place.seconds and is_current else plain
+
+    def is_gone(self, source: Source, version: int, reader: Reader) -> bool:
+        """Whether ``reader`` may not read that version any more: it was withdrawn, removed or restricted."""
+        try:
+            self._library.entry(source.id, reader, version)
+        except NotFound:
+            return True
+        return False
+
+    def _replaced(self, entry: Entry, reader: Reader) -> Replaced | None:
+        if entry.state != REPLACED:
+            return None
+        current = self._library.entry(entry.source.id, reader).number
+        return Replaced(current, entry.changed_at, changes_address(entry.source.id, entry.number, current))
 
     def _spoken(self, plain: Card, reader: Reader) -> Card:
         """``plain`` with what the webinar has beside these words."""

@@ -12,11 +12,13 @@ from starlette.routing import Mount
 
 from bot.assistant import Assistant
 from bot.pages.asking import Asking, Choice, Thread, refusal
+from bot.pages.cards import Cards
 from bot.pages.chat_border import ChatBorder
 from bot.pages.chat_document import ChatDocument
 from bot.pages.chat_parts import Parts, lay_out, limits_label
 from bot.pages.chat_theme import chat_theme
 from bot.pages.chat_view import examples_html, exchange_html, refusal_html, thread_html, welcome_html
+from bot.pages.hearing import NOBODY, Listener
 from bot.pages.keeping import Kept
 from bot.pages.late import Late, Loaded, uncollected
 from bot.pages.stubless import stubless
@@ -38,8 +40,13 @@ _SESSIONS = 1_000  # browser tabs whose conversations are remembered; the oldest
 _SWEPT_EVERY, _KEPT_FOR = 3_600, 86_400  # seconds: files that the framework left behind
 
 
-def build(assistant: Assistant, library: Library, reader_of: "ReaderOf") -> "gr.Blocks":
-    """The chat over ``assistant``; every event asks ``reader_of`` its request who is asking."""
+def build(
+    assistant: Assistant, library: Library, reader_of: "ReaderOf", listener: Listener = NOBODY
+) -> "gr.Blocks":
+    """The chat over ``assistant``; every event asks ``reader_of`` its request who is asking.
+
+    ``listener`` hears what was asked and answered.
+    """
     be_quiet()
     with stubless():
         import gradio as gr
@@ -47,8 +54,9 @@ def build(assistant: Assistant, library: Library, reader_of: "ReaderOf") -> "gr.
     with gr.Blocks(
         title="Ask – Ujuzi", analytics_enabled=False, delete_cache=(_SWEPT_EVERY, _KEPT_FOR), fill_width=True
     ) as blocks:
-        parts = lay_out()
-        _connect(blocks, parts, Asking(assistant, library), Kept(_SESSIONS), reader_of)
+        parts = lay_out(listener.days)
+        kept = Kept(_SESSIONS, Cards(library))
+        _connect(blocks, parts, Asking(assistant, library, listener), kept, reader_of)
     blocks.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE)
     blocks.state_session_capacity = _SESSIONS
     return cast("gr.Blocks", blocks)
@@ -152,13 +160,15 @@ def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, kept: Kept, read
         kinds: list[str],
         countries: list[str],
         events: list[str],
+        private: bool,
         request: gr.Request,
     ) -> Iterator[Updates]:
         reader = reader_of(request)
         if words := refusal(question):
             yield {parts.hint: refusal_html(words)}
             return
-        threads = asking.ask(thread, question, _scope(kinds, countries, events), reader)
+        scope = _scope(kinds, countries, events)
+        threads = asking.ask(thread, question, scope, reader, request=request, keep=not private)
         yield from _shown(parts, remembered(threads, reader, tab), _site(request))
 
     def ask_example(
@@ -168,9 +178,10 @@ def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, kept: Kept, read
         kinds: list[str],
         countries: list[str],
         events: list[str],
+        private: bool,
         request: gr.Request,
     ) -> Iterator[Updates]:
-        yield from ask(_said(pressed, "question"), thread, tab, kinds, countries, events, request)
+        yield from ask(_said(pressed, "question"), thread, tab, kinds, countries, events, private, request)
 
     def ask_again(
         pressed: gr.EventData,
@@ -179,6 +190,7 @@ def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, kept: Kept, read
         kinds: list[str],
         countries: list[str],
         events: list[str],
+        private: bool,
         request: gr.Request,
     ) -> Iterator[Updates]:
         reader = reader_of(request)
@@ -190,7 +202,9 @@ def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, kept: Kept, read
             yield {part: [] for part in parts.chosen}
         narrow = bool(_said(pressed, "narrow"))
         before, question = thread.without_latest(), thread.latest.question
-        threads = asking.ask(before, question, scope, reader, narrow=narrow)
+        threads = asking.ask(
+            before, question, scope, reader, narrow=narrow, request=request, keep=not private
+        )
         yield from _shown(parts, remembered(threads, reader, tab), _site(request))
 
     def narrowed(
@@ -216,7 +230,7 @@ def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, kept: Kept, read
         "show_progress": "hidden",
         "concurrency_limit": _AT_ONCE,
     }
-    inputs = [parts.thread, parts.tab, *parts.chosen]
+    inputs = [parts.thread, parts.tab, *parts.chosen, parts.private]
     questions = {**settings, "trigger_mode": "once"}
     typed = [parts.question.submit, parts.send.click]
     gr.on(typed, ask, [parts.question, *inputs], parts.all, **questions)

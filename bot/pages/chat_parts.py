@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.pages.asking import Thread
-from bot.pages.chat_view import welcome_html
+from bot.pages.chat_view import keeping_html, welcome_html
 from web.assets import STATIC
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Parts:
     send: "gr.Button"
     anew: "gr.Button"
     hint: "gr.HTML"
+    private: "gr.Checkbox"
 
     @property
     def chosen(self) -> "list[gr.Dropdown]":
@@ -42,8 +43,8 @@ class Parts:
         return [self.thread, self.tab, *changing, *self.chosen]
 
 
-def lay_out() -> Parts:
-    """The parts, inside the Blocks that are being built."""
+def lay_out(kept_days: int) -> Parts:
+    """The parts, inside the Blocks that are being built. ``kept_days``: how long questions are kept."""
     import gradio as gr
 
     thread = gr.State(Thread())
@@ -69,9 +70,12 @@ def lay_out() -> Parts:
                     elem_id="question",
                 )
                 send = gr.Button("Ask", variant="primary", elem_id="send")
+            with gr.Row(elem_id="keeping", visible=bool(kept_days)):
+                private = gr.Checkbox(label="Do not keep my question", elem_id="private", container=False)
+                gr.HTML(keeping_html(kept_days), elem_id="kept", apply_default_css=False)
             hint = gr.HTML(elem_id="hint", apply_default_css=False)
     panels = (earlier, current, examples)
-    return Parts(thread, tab, *panels, limits, kinds, countries, events, question, send, anew, hint)
+    return Parts(thread, tab, *panels, limits, kinds, countries, events, question, send, anew, hint, private)
 
 
 def limits_label(words: Sequence[str]) -> str:

@@ -33,6 +33,11 @@ def welcome_html() -> str:
     return fragment("chat_welcome.html")
 
 
+def keeping_html(kept_days: int) -> str:
+    """How long questions are kept, with the way to the page that says why."""
+    return fragment("chat_keeping.html", kept_days=kept_days)
+
+
 def examples_html(examples: Sequence[str]) -> str:
     """Questions to begin with."""
     return fragment("chat_examples.html", examples=examples)

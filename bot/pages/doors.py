@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
-import ipaddress
 import json
 import threading
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, Form, UploadFile
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
@@ -19,18 +17,12 @@ from index.library import Library
 from ingest.cage import Cage
 from ingest.errors import FileRejected, UjuziError
 from ingest.reading import read_document
+from web.owner import owner_only
 
 
 def doors(library: Library, token: str) -> APIRouter:
     """The routes ``/library/...`` that change ``library`` for whoever holds ``token`` on this machine."""
-
-    def authorised(request: Request) -> None:
-        given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        here = request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
-        if not here or not hmac.compare_digest(given.encode(), token.encode()):
-            raise HTTPException(403, "Only the owner of the library may do this.")
-
-    router = APIRouter(prefix="/library", dependencies=[Depends(authorised)], include_in_schema=False)
+    router = APIRouter(prefix="/library", dependencies=[Depends(owner_only(token))], include_in_schema=False)
     one_at_a_time = threading.Lock()
 
     @router.post("/files")
@@ -58,16 +50,22 @@ def doors(library: Library, token: str) -> APIRouter:
         return {**added_json(report), "path": identity}
 
     @router.post("/{verb}")
-    def change(verb: str, source_id: Annotated[str, Form()]) -> JSONResponse:
-        verbs: dict[str, Callable[[str], object]] = {
-            "publish": library.publish,
-            "withdraw": library.withdraw,
-            "remove": library.remove,
+    def change(
+        verb: str,
+        source_id: Annotated[str, Form()],
+        audience: Annotated[str, Form()] = "",
+        tier: Annotated[str | None, Form()] = None,
+        reason: Annotated[str, Form()] = "",
+    ) -> JSONResponse:
+        verbs: dict[str, Callable[[], object]] = {
+            "publish": lambda: library.publish(source_id, audience=audience, tier=tier),
+            "withdraw": lambda: library.withdraw(source_id, reason=reason),
+            "remove": lambda: library.remove(source_id),
         }
         if verb not in verbs:
             raise HTTPException(404, "There is no such command.")
         try:
-            verbs[verb](source_id)
+            verbs[verb]()
         except UjuziError as error:
             return JSONResponse({"message": str(error)}, status_code=409)
         return JSONResponse({"source_id": source_id})

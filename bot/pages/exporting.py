@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 from typing import NamedTuple
 
 from bot.pages import word
 from bot.references import Reference, bibtex, ris
 from ingest.domain import Place, Source
 from ingest.errors import NotFound
-from web.words import begun, counted, document_words, language_name, place_words, written
+from web.spreadsheets import csv_file
+from web.words import begun, counted, document_words, language_name, place_words, review_words, written
 
 _COLUMNS = (
-    "Title", "Kind", "Date", "Language", "Countries", "Place", "Quote", "Illustrative", "Version", "Link",
-    "Searched for", "Searched on",
+    "Title", "Kind", "Date", "Language", "Countries", "Place", "Quote", "Illustrative", "Review", "Version",
+    "Link", "Searched for", "Searched on",
 )  # fmt: skip
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # how a cell begins that a table program might run
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 _LONGEST_NAME = 40  # characters of the searched words in the name of a file
 
@@ -92,12 +90,7 @@ def _file_name(about: About, ending: str) -> str:
 
 
 def _csv(rows: Sequence[Row], about: About) -> bytes:
-    """A row a passage under a row of titles; the mark before them tells table programs that it is UTF-8."""
-    file = StringIO()
-    writer = csv.writer(file)
-    writer.writerow(_COLUMNS)
-    writer.writerows([_cell(value) for value in _values(row, about)] for row in rows)
-    return file.getvalue().encode("utf-8-sig")
+    return csv_file(_COLUMNS, (map(word.printable, _values(row, about)) for row in rows))
 
 
 def _values(row: Row, about: About) -> tuple[str, ...]:
@@ -111,17 +104,12 @@ def _values(row: Row, about: About) -> tuple[str, ...]:
         place_words(row.place),
         row.quote,
         "illustrative" if source.illustrative else "",
+        review_words(source.tier),
         str(row.version),
         row.reference.address,
         about.words,
         about.day.isoformat(),
     )
-
-
-def _cell(text: str) -> str:
-    """``text`` with an apostrophe before it where it could be taken for a formula."""
-    text = word.printable(text)
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _bibtex(rows: Sequence[Row], about: About) -> bytes:
@@ -149,7 +137,8 @@ def _described(row: Row) -> str:
     warning = "illustrative: written for demonstration" if source.illustrative else ""
     day = written(source.date) if source.date else ""
     place = place_words(row.place)
-    return " · ".join(filter(None, (begun(document_words(source)), day, place, warning)))
+    review = review_words(source.tier) if source.tier else ""
+    return " · ".join(filter(None, (begun(document_words(source)), day, place, review, warning)))
 
 
 FORMATS = {

@@ -12,7 +12,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
 from bot.pages import choosing, searching, sheets, sources
+from bot.pages.changes import Comparisons
 from bot.pages.exporting import FORMATS, About, exported
+from bot.pages.history import belongings, mains_of
 from bot.pages.pictures import Pictures
 from bot.pages.rendering import fragment, page
 from bot.pages.timeline import timeline
@@ -39,6 +41,7 @@ def pages(library: Library, reader_of: Callable[[Request], Reader]) -> APIRouter
         ("/search/export", shown.export),
         ("/sources", shown.documents),
         ("/sources/{source_id:path}/original", shown.original),
+        ("/sources/{source_id:path}/changes", shown.changes),
         ("/sources/{source_id:path}/pages/{number}.png", shown.picture),
         ("/sources/{source_id:path}/pages/{number}.svg", shown.printed_words),
         ("/sources/{source_id:path}", shown.document),
@@ -52,6 +55,7 @@ class _Pages:
         self._library = library
         self._reader_of = reader_of
         self._pictures = Pictures()
+        self._comparisons = Comparisons(library)
 
     def search(self, request: Request) -> Response:
         """Passages by document; with no words, the documents inside the limits, or what there is to find."""
@@ -67,6 +71,7 @@ class _Pages:
             chips=choosing.chips(self._library, results.searched, reader),
             choices=choosing.choices(self._library, results, reader),
             timeline=timeline(results.finding.counts["periods"], results.searched),
+            mains=mains_of(self._library, results.sources, reader),
             formats=FORMATS,
             longest=LONGEST,
         )
@@ -88,7 +93,8 @@ class _Pages:
 
     def documents(self, request: Request) -> Response:
         """All documents, by kind."""
-        entries = self._library.entries(self._reader_of(request))
+        reader = self._reader_of(request)
+        entries = self._library.entries(reader)
         entries.sort(key=lambda entry: (kind_order(entry.source.kind), not entry.source.is_programme))
         number = _number(request, "page") or 1
         last = max(1, -(-len(entries) // _DOCUMENTS_A_PAGE))
@@ -97,7 +103,10 @@ class _Pages:
         shown = entries[first : first + _DOCUMENTS_A_PAGE]
         by_kind = groupby(shown, key=lambda entry: document_words(entry.source, 2))
         groups = [(name, list(some)) for name, some in by_kind]
-        return page("documents.html", groups=groups, count=len(entries), number=number, last=last)
+        mains = mains_of(self._library, (entry.source for entry in shown), reader)
+        return page(
+            "documents.html", groups=groups, count=len(entries), number=number, last=last, mains=mains
+        )
 
     def document(self, request: Request, source_id: str) -> Response:
         """A document with the quote marked."""
@@ -112,11 +121,19 @@ class _Pages:
             event=next((one for one in self._library.events() if one.id == opened.source.event), None),
             citation=opened.citation(str(request.base_url)),
             has_original=original.is_file(),
+            own=belongings(self._library, self._reader_of(request), opened.entry),
         )
         response = filled(sheets={sheet.number: sheet for sheet in plain})
         if not plain:
             return response
         return filled(sheets={one.number: one for one in sheets.with_words(plain, len(response.body))})
+
+    def changes(self, request: Request, source_id: str) -> Response:
+        """What changed from one version of a document to another."""
+        before, after, part = (_number(request, name) for name in ("from", "to", "part"))
+        reader = self._reader_of(request)
+        compared = self._comparisons.of(source_id, reader, before, after, part or 1)
+        return page("changes.html", languages=("en", compared.after.source.language), compared=compared)
 
     def picture(self, request: Request, source_id: str, number: str) -> Response:
         """A page of a PDF as it looks, the quote marked."""

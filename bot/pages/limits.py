@@ -14,7 +14,7 @@ from index.scope import Reader, Scope
 from ingest.domain import KINDS
 from ingest.errors import NotFound
 from web.addresses import query_string
-from web.words import kind_words, language_name
+from web.words import kind_words, language_name, review_words
 
 LONGEST = 120  # characters of a value
 _MOST_VALUES = 12  # of all limits together that an address may ask for
@@ -51,6 +51,7 @@ LIMITS = (
     Limit("sector", "sectors", "sectors", "Sector"),
     Limit("corridor", "corridors", "corridors", "Corridor"),
     Limit("language", "languages", "language", "Language"),
+    Limit("review", "tiers", "review", "Review"),
 )
 WHEN = Limit("when", "periods", "date", "Year")
 DOCUMENT = Limit("source", "sources", "id", "Document")
@@ -76,6 +77,8 @@ def label_of(library: Library, limit: Limit, value: str, reader: Reader = Reader
         return language_name(value)
     if limit.name == "event":
         return next((event.title for event in library.events(reader) if event.id == value), value)
+    if limit.name == "review":
+        return review_words(value)
     if limit.name == "source":
         return _title(library, value, reader)
     return period_words(value) if limit.name == "when" else value

@@ -86,6 +86,11 @@ class Results:
         return len(self.finding.documents)
 
     @property
+    def sources(self) -> list[Source]:
+        """The documents that this page shows."""
+        return [*self.listed, *(group.source for group in self.groups)]
+
+    @property
     def pages(self) -> int:
         """How many pages of results there are."""
         return -(-self.documents // _a_page(self.searched))

@@ -32,6 +32,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         "event": "financing",
         "language": "fr",
         "date": date(2020, 1, 31),
+        "tier": "peer reviewed",
     }
     with Library(tmp_path_factory.mktemp("crowd"), embedder=HashEmbedder()) as library:
         documents = [
@@ -63,6 +64,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         Scope(themes=("Funding",)),
         Scope(events=("financing",)),
         Scope(languages=("fr",)),
+        Scope(tiers=("Peer reviewed",)),
         Scope(sources=("wanted",)),
         Scope(speakers=("ANNA",)),
         Scope(until=date(2020, 12, 31)),

@@ -12,7 +12,7 @@ import pytest
 from index.facets import filter_of
 from index.library import Library
 from index.scope import STAFF, Reader, Scope
-from ingest.domain import Source
+from ingest.domain import NOT_REVIEWED, TIERS, Source
 from tests.fakes import HashEmbedder
 from tests.index import made
 
@@ -46,6 +46,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
                 event=chance.choice(EVENTS),
                 language=chance.choice(LANGUAGES),
                 date=chance.choice([None, FIRST + timedelta(days=chance.randrange(20))]),
+                tier=chance.choice(["", *TIERS]),
             )
             library.add(replace(document, source=described), audience=chance.choice(AUDIENCES))
         yield library
@@ -70,6 +71,7 @@ def random_scope(chance: random.Random) -> Scope:
         themes=wanted(*THEMES),
         events=wanted(*EVENTS, ""),
         languages=wanted(*LANGUAGES),
+        tiers=wanted(*TIERS, NOT_REVIEWED),
         sources=wanted(*(f"Source-{number}" for number in range(0, 45, 4))),
         speakers=wanted(*SPEAKERS),
         since=day(),

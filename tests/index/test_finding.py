@@ -16,6 +16,7 @@ from index.library import Library
 from index.scope import PUBLIC, STAFF, Reader, Scope
 from index.searching import MODES, Search
 from index.wording import read_wording
+from ingest.domain import TIERS
 from ingest.errors import UjuziError
 from tests.fakes import HashEmbedder
 from tests.index import made
@@ -34,6 +35,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "themes": ("needs", "funding"),
     "events": ("one", "two"),
     "languages": ("en", "fr"),
+    "tiers": ("checked", "peer reviewed", "not reviewed"),
     "periods": ("2024", "2024-02", "2025", "2025-07"),
     "speakers": ("Anna", "Ben", "Anna Ben"),
     "sources": ("talk-0", "talk-7", "talk-20"),
@@ -61,6 +63,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
             event=chance.choice([*VALUES["events"], None]),
             language=chance.choice(VALUES["languages"]),
             date=chance.choice([None, date(2024, 1, 1) + timedelta(days=chance.randrange(700))]),
+            tier=chance.choice(["", *TIERS]),
         )
         return replace(document, source=described)
 

@@ -258,6 +258,8 @@ def test_a_hit_goes_through_a_document_unchanged() -> None:
             licence="CC BY 4.0",
             link="https://example.org",
             illustrative=True,
+            tier="peer reviewed",
+            part_of="palm-scheme",
         ),
         place=Place((3, 4), (12.5, 30.25), ("Moderator", "Liaison"), 7, "Financing"),
         score=0.75,

@@ -10,7 +10,7 @@ import pytest
 from ingest.domain import Person, Source
 from ingest.errors import FileRejected
 from ingest.language import LANGUAGE_SETTING
-from ingest.metadata import describe, identity_slug, title_of
+from ingest.metadata import audience_of, describe, identity_slug, title_of
 
 FRENCH = "Les compétences acquises à l'étranger sont reconnues par le ministère du travail."
 
@@ -58,6 +58,8 @@ def test_everything_that_a_sidecar_can_say() -> None:
             "licence": "CC BY 4.0",
             "link": "https://example.org/a?b=c",
             "illustrative": True,
+            "tier": "Peer_Reviewed",
+            "part_of": "palm-report",
             "references": {"P1": "unknown keys are ignored"},
         }
     )
@@ -75,7 +77,28 @@ def test_everything_that_a_sidecar_can_say() -> None:
         licence="CC BY 4.0",
         link="https://example.org/a?b=c",
         illustrative=True,
+        tier="peer reviewed",
+        part_of="palm-report",
     )
+
+
+def test_who_may_read_it_is_ranked_likewise_and_nothing_where_nobody_says_so() -> None:
+    said = [{"audience": one} for one in ("staff", "Members", "public")]
+    ranked = (said, [*said[:2], None], [said[0], {"audience": ""}, None], [{}, None, None])
+    found = [audience_of(*three, name="fees.md") for three in ranked]  # type: ignore[arg-type]
+    assert found == ["public", "members", "staff", ""]
+
+
+@pytest.mark.parametrize("wrong", ["everybody", "member", ["members"], True, 3])
+def test_a_slip_of_the_pen_makes_nothing_public(wrong: object) -> None:
+    with pytest.raises(FileRejected, match=r"audience|Write it as text"):
+        audience_of({}, {"audience": wrong}, None, name="fees.md")
+
+
+@pytest.mark.parametrize(("key", "wrong"), [("tier", "gold"), ("part_of", "../main"), ("tier", True)])
+def test_what_no_reviewer_could_have_said_is_refused(key: str, wrong: object) -> None:
+    with pytest.raises(FileRejected, match=key):
+        described(sidecar={key: wrong})
 
 
 @pytest.mark.parametrize(

@@ -264,7 +264,7 @@ def test_no_answer_says_so_shows_what_is_nearest_and_how_to_go_on(client: TestCl
     page = ask(client, NOTHING)
     assert "The library does not answer this." in text_of(page, ".lead")
     assert page.select(".mark") == page.select(".source-card") == []
-    assert page.select_one("details.change").has_attr("open")
+    assert page.select_one("details.rephrase").has_attr("open")
     (search,) = page.select("main a[href^='/search']")
     assert parse_qs(urlsplit(search["href"]).query) == {"q": [NOTHING]}
 

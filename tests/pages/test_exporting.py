@@ -100,6 +100,7 @@ def test_a_table_holds_all_of_a_passage_and_opens_in_office_programs() -> None:
         "Place": "“Financing”, pp. 3-4",
         "Quote": PALM.quote,
         "Illustrative": "",
+        "Review": "not reviewed",
         "Version": "2",
         "Link": PALM.link,
         "Searched for": "who pays the airfare",

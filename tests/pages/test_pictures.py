@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
+from bot.pages.library_routes import pages
 from bot.pages.locating import Sought, locate
 from bot.pages.pictures import Pictures
 from index.hits import link_to
@@ -136,9 +137,9 @@ def test_the_words_lie_where_they_are_printed(client: TestClient) -> None:
 def dense(tmp_path: Path) -> Iterator[TestClient]:
     """The pages of a library with print too dense for a page of ours, that holds odd letters, and askew."""
     words = " ".join(f"<w{number}>" for number in range(8))
-    pages = [[f"{line} of {page} & {words}" for line in range(56)] for page in range(1, 4)]
+    printed = [[f"{line} of {page} & {words}" for line in range(56)] for page in range(1, 4)]
     with Library(tmp_path, embedder=HashEmbedder()) as library, Cage() as cage:
-        for name, content in (("dense", documents.pdf(pages)), ("askew", documents.askew_pdf())):
+        for name, content in (("dense", documents.pdf(printed)), ("askew", documents.askew_pdf())):
             library.add(
                 read_document(content, f"{name}.pdf", f"{name}.pdf", cage=cage, overrides={"id": name})
             )

@@ -29,6 +29,45 @@ document.addEventListener("click", async (event) => {
   }, COPIED_SHOWS_FOR);
 });
 
+// What a reader says about an answer goes to the page that a browser without this file would open; what that
+// page has to say or to ask stands then in the place of the form, also when the exchange is drawn anew.
+const said = new Map(); // from where a form went to what came back
+
+function after(form) {
+  const panel = document.createElement("div");
+  panel.className = "feedback";
+  panel.tabIndex = -1;
+  panel.append(...said.get(form.action).map((part) => part.cloneNode(true)));
+  form.closest(".feedback, .tell").replaceWith(panel);
+  return panel;
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest('form[action^="/answers/"]');
+  if (!form) return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  const response = await fetch(form.action, { method: "POST", body }).catch(() => null);
+  const text = response?.ok ? await response.text().catch(() => "") : "";
+  const answer = new DOMParser().parseFromString(text, "text/html").getElementById("said-of-answer");
+  const told = answer?.querySelector("p")?.textContent ?? "That did not go through. Try again in a moment.";
+  document.getElementById("said").textContent = told;
+  if (answer) {
+    said.set(form.action, [...answer.childNodes]);
+    const panel = after(form);
+    panel.focus({ preventScroll: true });
+    panel.scrollIntoView({ block: "nearest" }); // reasons may reach below what is asked next
+  } else {
+    form.dataset.trouble = told; // the style sheet shows it
+  }
+});
+
+function bringAnswersBack() {
+  for (const form of document.querySelectorAll("form.feedback, form.tell")) {
+    if (said.has(form.action)) after(form);
+  }
+}
+
 let shown = 0; // the number of the exchange that was brought up
 
 // The two panels do not change in the same moment: wait until the exchange before has taken its place above.
@@ -78,4 +117,5 @@ new MutationObserver(() => {
   tellTrouble();
   bringDraftBack();
   completeControls();
+  bringAnswersBack();
 }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["data-number", "class"] });
