@@ -1,0 +1,249 @@
+"""The façade for contributions, from its author's side: begun, handed in, taken back, found again."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from community.errors import Conflict, Invalid
+from community.people import Person, Role
+from community.records import Records, now
+from community.submissions import tables
+from community.submissions.comments import Comments
+from community.submissions.desk import Desk, Names
+from community.submissions.reviews import Reviews
+from community.submissions.rows import decision_of, row_of
+from community.submissions.shelf import Read, Shelf
+from community.submissions.states import Act
+from community.submissions.values import Decision, State, Submission
+from community.submissions.wording import HANDED_IN_AGAIN, TAKEN_BACK, titled
+from index.library import Library
+from ingest.errors import NotFound
+from ingest.metadata import identity_slug
+from ingest.reading import Document
+
+FORMS = ("practice", "document")
+OPEN = (State.SUBMITTED, State.IN_REVIEW, State.CHANGES_ASKED)
+_UNFINISHED = (State.DRAFT, State.CHANGES_ASKED)
+_RENEWABLE = (State.PUBLISHED, State.WITHDRAWN)
+
+_rows = tables.submissions.c
+OnPublished = Callable[[Connection, Sequence[str]], None]
+
+
+class Submissions:
+    """What people contribute. ``reviews`` and ``comments`` are the façades for what becomes of it."""
+
+    def __init__(
+        self,
+        records: Records,
+        library: Library,
+        on_published: OnPublished,
+        *,
+        names: Names = lambda _: {},
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        """``on_published`` is called in the transaction that publishes, with the ids of the sources.
+
+        ``names`` gives the names of people by their ids, for who was quicker.
+        """
+        self._records = records
+        self.clock = clock
+        self._desk = Desk(records, names, clock)
+        self._shelf = Shelf(library)
+        self._handing_in = threading.Lock()
+        self.reviews = Reviews(self._desk, self._shelf, on_published)
+        self.comments = Comments(self._desk, self._shelf)
+
+    def begin(
+        self, who: Person, *, form: str, title: str = "", call_id: str = "", replaces: str = ""
+    ) -> Submission:
+        """A draft that only its author sees; it may become the next version of the source ``replaces``.
+
+        Raises NotAllowed, and NotFound where that is neither theirs nor they are staff.
+        """
+        who.must_be(Role.CONTRIBUTOR)
+        if form not in FORMS:
+            raise Invalid({"form": "Describe a good practice, or upload documents."})
+        moment = self.clock()
+        with self._records.writing() as connection:
+            submission = Submission(
+                id=secrets.token_hex(6),
+                author_id=who.id,
+                form=form,
+                title=titled(title or self._title_of(connection, who, replaces)),
+                source_id=replaces,
+                state=State.DRAFT,
+                revision=1,
+                call_id=call_id,
+                reviewer_id="",
+                created_at=moment,
+                changed_at=moment,
+            )
+            row = {**row_of(submission), "changed_by": who.id, "last_act": "began it"}
+            connection.execute(insert(tables.submissions).values(row))
+        return submission
+
+    def renew(self, who: Person, submission_id: str) -> Submission:
+        """A draft that may become its next version; the one that they began already, if they did.
+
+        Raises NotFound, Conflict, NotAllowed.
+        """
+        with self._records.reading() as connection:
+            found = self._desk.must(connection, who, submission_id, Act.RENEW)
+            begun = select(tables.submissions).where(
+                _rows.source_id == found.source_id, _rows.author_id == who.id, _rows.state == State.DRAFT
+            )
+            drafts = self._desk.listed(connection, begun.limit(1))
+        return drafts[0] if drafts else self.begin(who, form=found.form, replaces=found.source_id)
+
+    def get(self, who: Person, submission_id: str) -> Submission:
+        """One submission: its author's, and, once it was handed in, staff's. Raises NotFound."""
+        with self._records.reading() as connection:
+            return self._desk.seen(connection, who, submission_id)
+
+    def read(self, who: Person, submission_id: str) -> list[Read]:
+        """Its documents as they were handed in last, the main one first. Raises NotFound."""
+        with self._records.reading() as connection:
+            filed = self._desk.filed(connection, self._desk.seen(connection, who, submission_id))
+        return [self._shelf.read(one) for one in filed]
+
+    def acts(self, who: Person, submission_id: str) -> frozenset[Act]:
+        """What ``who`` may do with it now. Raises NotFound."""
+        with self._records.reading() as connection:
+            return self._desk.acts(connection, who, self._desk.seen(connection, who, submission_id))
+
+    def must_edit(self, connection: Connection, who: Person, submission_id: str) -> Submission:
+        """The submission, if ``who`` may change what it says now. Raises NotFound, Conflict, NotAllowed."""
+        return self._desk.must(connection, who, submission_id, Act.EDIT)
+
+    def rename(self, connection: Connection, submission_id: str, title: str) -> None:
+        """Give a draft another title, in the transaction of whoever saves it and asked :meth:`must_edit`."""
+        renamed = update(tables.submissions).where(_rows.id == submission_id)
+        connection.execute(renamed.values(title=titled(title)))
+
+    def submit(self, who: Person, submission_id: str, documents: Sequence[Document]) -> Submission:
+        """Hand it in: the main document, then what is attached to it, stored as drafts of the library.
+
+        Raises NotFound, Conflict, NotAllowed, Invalid; whatever fails, nothing of it is left behind.
+        """
+        if not documents:
+            raise Invalid({"documents": "There is nothing to hand in yet. Add a document first."})
+        with self._handing_in:  # twice at once would store one thing twice
+            before = self._identify(who, submission_id, documents[0].source.title)
+            try:
+                filed = self._shelf.keep(documents, before.source_id)
+                with self._records.writing() as connection:
+                    found = self._desk.must(connection, who, submission_id, Act.SUBMIT, before.revision)
+                    moved = self._desk.move(
+                        connection,
+                        who,
+                        found,
+                        Act.SUBMIT,
+                        title=titled(documents[0].source.title),
+                        version=filed[0].number,
+                        submitted_at=self.clock(),
+                        reason="",
+                    )
+                    self._desk.file(connection, moved, filed)
+                    self._desk.tell_reviewer(connection, found, who, HANDED_IN_AGAIN)
+            except BaseException:
+                self._shelf.discard_all(before.source_id)
+                raise
+        return moved
+
+    def tidy(self) -> None:
+        """Give up the drafts that a power cut left in the library while something was being handed in.
+
+        To be called once, when the library was opened. They are of submissions that are not handed in.
+        """
+        with self._records.reading() as connection:
+            found = self._desk.listed(connection, select(tables.submissions).where(_rows.source_id != ""))
+            filed = {
+                one for each in found if each.state in OPEN for one in self._desk.filed(connection, each)
+            }
+        unfinished = {one.source_id for one in found if one.state in _UNFINISHED}
+        self._shelf.discard_strays(unfinished, filed)
+
+    def take_back(self, who: Person, submission_id: str, revision: int) -> Submission:
+        """Make a draft of it again, which its author alone sees. Raises NotFound, Conflict, NotAllowed."""
+        with self._records.reading() as connection:
+            before = self._desk.must(connection, who, submission_id, Act.TAKE_BACK, revision)
+            filed = self._desk.filed(connection, before)
+        moved: list[Submission] = []
+
+        def also(connection: Connection) -> None:
+            found = self._desk.must(connection, who, submission_id, Act.TAKE_BACK, revision)
+            moved.append(self._desk.move(connection, who, found, Act.TAKE_BACK, reviewer_id=""))
+            self._desk.tell_reviewer(connection, found, who, TAKEN_BACK)
+
+        with self._desk.saying_who_was_quicker(who, submission_id, Act.TAKE_BACK, revision):
+            self._shelf.discard([one.source_id for one in filed], also)
+        return moved[0]
+
+    def own(self, who: Person) -> list[Submission]:
+        """What ``who`` contributed, what changed last first."""
+        who.must_be(Role.MEMBER)
+        query = select(tables.submissions).where(_rows.author_id == who.id)
+        with self._records.reading() as connection:
+            return self._desk.listed(connection, query.order_by(_rows.changed_at.desc(), _rows.id))
+
+    def waiting(self, who: Person) -> list[Submission]:
+        """What nobody has taken up yet, the oldest first; for staff."""
+        return self.handed_in(who, {State.SUBMITTED})
+
+    def handed_in(self, who: Person, states: Collection[State], most: int = 500) -> list[Submission]:
+        """What is in one of ``states``, that longest waiting first; for staff, who see no drafts."""
+        who.must_be(Role.STAFF)
+        query = select(tables.submissions).where(_rows.state.in_(set(states) - {State.DRAFT}))
+        order = query.order_by(_rows.submitted_at, _rows.id).limit(most)
+        with self._records.reading() as connection:
+            return self._desk.listed(connection, order)
+
+    def count_waiting(self, who: Person) -> int:
+        """How many nobody has taken up yet; none for who is not staff."""
+        query = select(func.count()).where(_rows.state == State.SUBMITTED)
+        with self._records.reading() as connection:
+            return int(connection.execute(query).scalar_one()) if who.may(Role.STAFF) else 0
+
+    def decisions(self, who: Person, since: datetime) -> list[Decision]:
+        """What was decided from ``since`` on, the oldest first; for staff."""
+        who.must_be(Role.STAFF)
+        made = tables.decisions.c
+        query = select(tables.decisions).where(made.decided_at >= since.isoformat()).order_by(made.id)
+        with self._records.reading() as connection:
+            return [decision_of(row) for row in connection.execute(query).mappings()]
+
+    def _title_of(self, connection: Connection, who: Person, replaces: str) -> str:
+        """The title of what is to get a new version. Raises NotFound where it is not theirs to give one."""
+        if not replaces:
+            return ""
+        theirs = select(_rows.id).where(
+            _rows.source_id == replaces, _rows.author_id == who.id, _rows.state.in_(_RENEWABLE)
+        )
+        entry = self._shelf.renewable(replaces)
+        may = who.may(Role.STAFF) or connection.execute(theirs).first() is not None
+        if entry is None or not may:
+            raise NotFound("There is no document of yours of that name to start a new version of.")
+        return entry.source.title
+
+    def _identify(self, who: Person, submission_id: str, title: str) -> Submission:
+        """The submission with the id that it has in the library from now on."""
+        with self._records.writing() as connection:
+            found = self._desk.must(connection, who, submission_id, Act.SUBMIT)
+            source_id = found.source_id or identity_slug(f"{title} {found.id}")
+            others = select(_rows.id).where(
+                _rows.source_id == source_id, _rows.id != found.id, _rows.state.in_(OPEN)
+            )
+            if connection.execute(others).first():
+                raise Conflict(
+                    "Another new version of the same document is being reviewed. Hand yours in when that is "
+                    "decided; your draft is kept."
+                )
+            identified = update(tables.submissions).where(_rows.id == found.id).values(source_id=source_id)
+            connection.execute(identified)
+            return self._desk.seen(connection, who, submission_id)
