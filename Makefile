@@ -1,5 +1,6 @@
 # make run    the app on its demonstration library, at http://127.0.0.1:7860
 # make test   every test, the browser's included
+# make soak   the long tests: a canary over 10,000 requests
 # make bench  speed and quality, written to bench/RESULTS.md
 # make bench-peers  the same beside Haystack, LlamaIndex and txtai, which get an environment of their own
 
@@ -7,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= data
 
-.PHONY: run test lint install browser bench bench-peers clean
+.PHONY: run test soak lint install browser bench bench-peers clean
 
 run: install $(DATA)/.demonstration
 	$(BIN)/ujuzi serve --data $(DATA)
@@ -19,6 +20,9 @@ $(DATA)/.demonstration:
 
 test: .venv/.tested browser lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+soak: .venv/.tested
+	UJUZI_CANARY_REQUESTS=10000 $(BIN)/python -m pytest tests/community/test_canary.py
 
 lint: .venv/.tested
 	$(BIN)/ruff check .

@@ -6,26 +6,33 @@ import os
 import secrets
 import sys
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import bot.commands
+import community.commands
 import index.commands
 from bot.assistant import Assistant, assistant_for
+from bot.pages.hearing import Heard, Listener
 from index.console import Console, hoisted
 from index.library import Library
 from index.models import BUNDLED
 from index.quiet import be_quiet
 from index.remote import RunningApp
-from index.scope import PUBLIC, Reader
+from index.scope import Reader, Scope
 from ingest.errors import UjuziError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from community.community import Arrangements, Community
+    from community.people import Person
 
 
 class Settings(BaseSettings):
@@ -40,6 +47,33 @@ class Settings(BaseSettings):
     llm_url: str = ""
     llm_model: str = ""
     llm_key: SecretStr = SecretStr("")
+    site: str = ""  # where readers find it; by default where it listens
+    domains: str = ""  # of e-mail addresses whose owners need no approval, with commas between
+    mail_server: SecretStr = SecretStr("")
+    mail_sender: str = ""
+    openid_issuer: str = ""
+    openid_client: str = ""
+    openid_secret: SecretStr = SecretStr("")
+    openid_label: str = "your organisation"
+    question_days: int = 30
+    largest_file: int = 50  # megabytes
+
+    def arranged(self) -> Arrangements:
+        """What of this concerns the community."""
+        from community.accounts.openid import House
+        from community.community import Arrangements
+
+        secret = self.openid_secret.get_secret_value()
+        house = House(self.openid_issuer, self.openid_client, secret, self.openid_label)
+        return Arrangements(
+            site=self.site or f"http://{self.host}:{self.port}",
+            domains=frozenset(filter(None, self.domains.replace(",", " ").lower().split())),
+            mail_server=self.mail_server.get_secret_value(),
+            mail_sender=self.mail_sender,
+            house=house if self.openid_issuer else None,
+            question_days=self.question_days,
+            largest_file=self.largest_file * 1_000_000,
+        )
 
 
 def build(library: Library, settings: Settings, token: str) -> FastAPI:
@@ -53,23 +87,60 @@ def build(library: Library, settings: Settings, token: str) -> FastAPI:
     from bot.pages.pack_routes import pack_pages
     from bot.pages.recording import recording_pages
     from bot.pages.webinar_routes import webinar_pages
+    from community.community import Community
+    from community.pages import site
+    from community.pages.visiting import person_of
     from web.site import furnish
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     assistant = make_assistant(library, settings)
+    community = Community(library, settings.arranged(), partial(answers, assistant))
+    asked_by = person_of(community.accounts)
+    listener = Listener(partial(keep, community, asked_by), community.questions.keeps_for)
+
+    def reader_of(request: Any) -> Reader:
+        return asked_by(request).reader
+
+    site.join(app, community, token)
     app.include_router(doors(library, token))
-    app.include_router(recording_pages(library, _reader_of))
-    app.include_router(pack_pages(library, _reader_of))
-    app.include_router(webinar_pages(library, _reader_of))
-    app.include_router(pages(library, _reader_of))
-    app.include_router(ask_pages(assistant, library, _reader_of))
+    app.include_router(recording_pages(library, reader_of))
+    app.include_router(pack_pages(library, reader_of))
+    app.include_router(webinar_pages(library, reader_of))
+    app.include_router(pages(library, reader_of))
+    app.include_router(ask_pages(assistant, library, reader_of, listener))
     furnish(app)
     warming = threading.Thread(target=assistant.warm_up, daemon=True)
     # one after the other, for all want the processor: what a search needs, the chat, the assistant
     chat.mount(
-        app, lambda: chat.build(assistant, library, _reader_of), first=library.get_ready, then=warming.start
+        app,
+        lambda: chat.build(assistant, library, reader_of, listener),
+        first=library.get_ready,
+        then=warming.start,
     )
     return app
+
+
+def answers(assistant: Assistant, question: str, reader: Reader, source_id: str) -> bool:
+    """Whether one source alone answers a question to ``reader``."""
+    return assistant.answer(
+        question, scope=Scope(sources=(source_id,)), reader=reader, narrow=False, answerer="quote"
+    ).found
+
+
+def keep(community: Community, asked_by: Callable[[Any], Person], request: Any, heard: Heard) -> str:
+    """Let the community keep a question, if its asker agrees; the receipt for it."""
+    client = request.client.host if request.client else ""
+    return community.questions.keep(
+        asked_by(request),
+        f"{client} {request.headers.get('user-agent', '')}",
+        agreed=heard.keep,
+        question=heard.question,
+        understood=heard.answer.question,
+        found=heard.answer.found,
+        confidence=heard.answer.confidence,
+        countries=heard.countries,
+        cited=heard.cited,
+    )
 
 
 def make_assistant(library: Library, settings: Settings) -> Assistant:
@@ -96,12 +167,14 @@ def command_line(settings: Settings) -> typer.Typer:
         run(context.obj, settings, host, port)
 
     index.commands.register(cli)
+    community.commands.register(cli)
     bot.commands.register(cli, lambda library: make_assistant(library, settings))
     return cli
 
 
 def run(console: Console, settings: Settings, host: str, port: int) -> None:
     """Serve the library of ``console`` until it is stopped."""
+    settings = settings.model_copy(update={"host": host, "port": port})
     import uvicorn
 
     from bot.pages.late import uncollected
@@ -131,11 +204,6 @@ def main(arguments: list[str] | None = None) -> None:
     except UjuziError as error:
         print(error, file=sys.stderr)  # noqa: T201
         sys.exit(1)
-
-
-def _reader_of(_request: object) -> Reader:
-    """Who asks. Everybody is a visitor until accounts come."""
-    return PUBLIC
 
 
 if __name__ == "__main__":

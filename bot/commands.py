@@ -21,6 +21,7 @@ from index.commands import (
     Sources,
     Speakers,
     Themes,
+    Tiers,
     scope_of,
 )
 from index.console import Console
@@ -43,12 +44,13 @@ def register(cli: typer.Typer, make_assistant: Callable[[Library], Assistant]) -
         speaker: Speakers = None,
         language: Languages = None,
         source: Sources = None,
+        tier: Tiers = None,
         answerer: Annotated[str, typer.Option(help="quote or write")] = "",
         after: Annotated[list[str] | None, typer.Option(help="An earlier question, oldest first")] = None,
     ) -> None:
         """Ask the library a question."""
         console: Console = context.obj
-        scope = scope_of(kind, country, sector, theme, event, speaker, language, source)
+        scope = scope_of(kind, country, sector, theme, event, speaker, language, source, tier)
         with console.library() as library:
             assistant = make_assistant(library)
             assistant.warm_up()

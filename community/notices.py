@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, String, Table, Text, func, insert, select, update
+from sqlalchemy import Column, Connection, Integer, String, Table, Text, delete, func, insert, select, update
 
 from community.people import Person
 from community.records import Records, metadata, now
@@ -38,6 +38,11 @@ def tell(connection: Connection, person_id: str, text: str, address: str) -> Non
     """Leave a notice for somebody, in the transaction of what it is about."""
     row = {"person_id": person_id, "at": now().isoformat(), "text": text, "address": address, "seen_at": ""}
     connection.execute(insert(_notices).values(row))
+
+
+def forget(connection: Connection, person_id: str) -> None:
+    """Delete what somebody was told, in the transaction in which they go."""
+    connection.execute(delete(_notices).where(_notices.c.person_id == person_id))
 
 
 class Notices:

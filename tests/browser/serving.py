@@ -95,3 +95,26 @@ def opened(browser: Browser, site: Site, forgiving: tuple[str, ...] = (), **opti
     expected = forgiving + (BROKEN_OFF if len(visited) > 1 else ())
     unexpected = [one for one in trouble if not any(words in one for words in expected)]
     assert not unexpected, unexpected
+
+
+@contextmanager
+def watched(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
+    """A new window for the site at ``address``; it may not complain, nor ask anything elsewhere."""
+    context = browser.new_context(**options)
+    page = context.new_page()
+    trouble: list[str] = []
+
+    def watch(request: Request) -> None:
+        if not request.url.startswith((address, "data:", "blob:")):
+            trouble.append(f"left this machine: {request.url}")
+
+    page.on("request", watch)
+    page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.set_default_timeout(LONGEST)
+    try:
+        yield page
+    finally:
+        context.close()
+    unexpected = [one for one in trouble if not any(words in one for words in BROKEN_OFF)]
+    assert not unexpected, unexpected

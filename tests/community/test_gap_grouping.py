@@ -1,0 +1,115 @@
+"""Questions that mean the same come together, in five languages; how well is measured by pairs."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from community.gaps.grouping import closest, clusters
+from community.gaps.likeness import ALIKE, Likeness, terms
+from index.analysis import question_language
+from index.glossary import LANGUAGES
+from index.models import BUNDLED, Embedder, load_embedder
+from tests.fakes import HashEmbedder
+
+ASKED = Path(__file__).parent / "asked"
+
+
+def labelled(name: str) -> tuple[list[str], list[str]]:
+    """The groups and the questions of a file."""
+    pairs = [line.split("|", 1) for line in (ASKED / name).read_text(encoding="utf-8").splitlines()]
+    return [group for group, _ in pairs], [question for _, question in pairs]
+
+
+def likeness(questions: Sequence[str], embedder: Embedder, apart: float = 0.0) -> Likeness:
+    languages = [question_language(one, LANGUAGES) for one in questions]
+    words = [terms(one, language) for one, language in zip(questions, languages, strict=True)]
+    vectors = np.stack([embedder.encode_question(one).whole for one in questions])
+    return Likeness(words, languages, vectors, embedder.name, apart)
+
+
+def grouped(alike: Likeness) -> list[int]:
+    """The number of the group of each question."""
+    labels = [0] * len(alike)
+    for number, group in enumerate(clusters(alike, np.arange(len(alike)))):
+        for one in group:
+            labels[one] = number
+    return labels
+
+
+def pairwise(found: Sequence[object], wanted: Sequence[object]) -> tuple[float, float]:
+    """Precision and recall over pairs of questions."""
+    pairs = [(one, other) for one in range(len(found)) for other in range(one)]
+    together = {pair for pair in pairs if found[pair[0]] == found[pair[1]]}
+    belong = {pair for pair in pairs if wanted[pair[0]] == wanted[pair[1]]}
+    return len(together & belong) / len(together), len(together & belong) / len(belong)
+
+
+@pytest.mark.parametrize(
+    ("name", "precision", "recall"), [("set_on.txt", 0.98, 0.90), ("tried_on.txt", 0.97, 0.78)]
+)
+def test_paraphrases_in_five_languages_come_together(
+    models: Path, name: str, precision: float, recall: float
+) -> None:
+    groups, questions = labelled(name)
+    assert len(questions) >= 60 and len(set(groups)) >= 20
+    found = pairwise(grouped(likeness(questions, load_embedder(BUNDLED, models), 0.12)), groups)
+    assert found[0] >= precision and found[1] >= recall, found
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("من يدفع ثمن تذكرة الطائرة للعمال الموسميين؟", "Who pays the airfare of seasonal workers?"),
+        (
+            "Je, mawakala wanaruhusiwa kutoza ada ya kuajiri wafanyakazi?",
+            "May agencies take recruitment fees from workers?",
+        ),
+        ("Quanto custa o RPL em Angola?", "Combien coûte la VAE en Angola ?"),
+    ],
+)
+def test_languages_that_the_model_does_not_know_meet_by_words(one: str, other: str) -> None:
+    alike = likeness([one, other, "Who moderates the webinars on taxation?"], HashEmbedder())
+    both = alike.between(np.array([0]), np.array([1, 2]))[0]
+    assert both[0] >= ALIKE > both[1]
+
+
+def test_another_country_is_another_question() -> None:
+    questions = [
+        f"Does {country} train {trade} before departure?"
+        for country in ("Ghana", "Togo", "Zambia", "Rwanda")
+        for trade in ("welders", "plumbers")
+    ]
+    labels = grouped(likeness(questions, HashEmbedder()))
+    assert len(set(labels)) > 2
+
+
+def test_a_group_is_alike_on_average_and_joins_what_is_closest() -> None:
+    questions = ["harbour pilots wage", "harbour pilots wages", "bakery ovens", "ovens of a bakery", "tram"]
+    alike = likeness(questions, HashEmbedder())
+    found = sorted(map(sorted, clusters(alike, np.arange(5))))
+    assert found == [[0, 1], [2, 3], [4]]
+    groups = [np.array([1]), np.array([4])]
+    assert closest(alike, groups, [np.array([2, 3]), np.array([0])]) == [1, None]
+    assert closest(alike, groups, []) == [None, None] and closest(alike, [], groups) == []
+    assert clusters(alike, np.array([], dtype=np.int64)) == []
+
+
+def test_groups_do_not_depend_on_how_many_are_compared_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "harbour pilot bakery oven tram rail cotton loom copper mine reef fish".split()
+    chance = random.Random(5)
+    questions = [" ".join(chance.sample(words, 3)) for _ in range(120)]
+    alike = likeness(questions, HashEmbedder())
+    at_once = sorted(map(sorted, clusters(alike, np.arange(120))))
+    monkeypatch.setattr("community.gaps.grouping._TOGETHER", 7)
+    assert sorted(map(sorted, clusters(alike, np.arange(120)))) == at_once
+    assert 1 < len(at_once) < 120
+
+
+def test_a_question_without_words_is_like_nothing() -> None:
+    alike = likeness(["", "of the and", "Who pays?"], HashEmbedder())
+    assert len(clusters(alike, np.arange(3))) >= 2
