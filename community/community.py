@@ -59,6 +59,7 @@ class Community:
     def __init__(self, library: Library, arranged: Arrangements, answers: Answers) -> None:
         """``answers`` says whether one source answers a question to one reader."""
         records = Records(library.store)
+        self.library = library
         self.largest_file = arranged.largest_file
         self.audit = Audit(records)
         self.notices = Notices(records)

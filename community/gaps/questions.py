@@ -184,6 +184,14 @@ class QuestionLog:
                 counted[row["source_id"]] += row["answers"]
         return counted
 
+    def citing(self, who: Person, source_id: str, most: int = 200) -> list[Kept]:
+        """The questions whose answers cited a source, the newest first, among what is kept."""
+        who.must_be(Role.STAFF)
+        named = questions.c.cited.contains(json.dumps(source_id), autoescape=True)
+        query = select(questions).where(named).order_by(questions.c.id.desc()).limit(most)
+        with self._records.reading() as connection:
+            return [kept_of(row) for row in connection.execute(query).mappings()]
+
     def asked_in_vain(self, who: Person) -> Counter[str]:
         """How many people asked about each country without an answer, among what is kept."""
         who.must_be(Role.STAFF)

@@ -11,10 +11,12 @@ from fastapi.responses import RedirectResponse, Response
 from community.errors import Invalid
 from community.gaps.calls import Calls
 from community.gaps.groups import Gaps
+from community.gaps.questions import QuestionLog
 from community.gaps.values import REASONS, Group, Kept
 from community.pages.rendering import page
 from community.pages.visiting import PersonOf
 from community.people import Person
+from index.library import Library
 from web.lists import bytes_of, listed
 from web.rendering import secured
 from web.spreadsheets import MEDIA_TYPE, csv_file
@@ -26,6 +28,21 @@ _COLUMNS = (
     "note", "document", "call",
 )  # fmt: skip
 _FORMS = 900  # bytes of the markup of a group in the list
+
+
+def citing_pages(questions: QuestionLog, library: Library, person_of: PersonOf) -> APIRouter:
+    """/gaps/citing, for the staff: which answers a document stands in, before or after it is withdrawn."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/gaps/citing")
+    def citing(request: Request, source: str = "", number: int = 1) -> Response:
+        who = person_of(request)
+        cited = questions.citing(who, source)
+        entry = library.entry(source, who.reader)
+        shown = listed(cited, max(number, 1), _size)
+        return page("citing.html", entry=entry, cited=cited, shown=shown, days=questions.keeps_for)
+
+    return router
 
 
 def gap_pages(gaps: Gaps, calls: Calls, person_of: PersonOf) -> APIRouter:

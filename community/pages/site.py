@@ -15,7 +15,7 @@ from community.pages.contributions import contribution_pages
 from community.pages.doors import owner_doors
 from community.pages.feedback import feedback_pages
 from community.pages.figures import figure_pages
-from community.pages.gaps import gap_pages
+from community.pages.gaps import citing_pages, gap_pages
 from community.pages.me import own_pages
 from community.pages.openid import openid_pages
 from community.pages.practice_files import practice_file_pages
@@ -60,6 +60,7 @@ def _routers(community: Community, asked_by: PersonOf, token: str) -> Sequence[A
         contribution_pages(submissions, asked_by, accounts.names),
         review_pages(submissions, community.audit, asked_by, accounts.names, community.uploads.flags),
         feedback_pages(community.questions, asked_by),
+        citing_pages(community.questions, community.library, asked_by),  # before /gaps/ID
         gap_pages(community.gaps, calls, asked_by),
         call_pages(calls, community.gaps, asked_by),
         figure_pages(community.figures, asked_by),

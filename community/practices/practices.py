@@ -77,10 +77,11 @@ class Practices:
             if submission.author_id != who.id:
                 submitted = drafts.submitted_of(connection, submission_id)
                 return Draft(submitted.practice, submitted.prefilled) if submitted else Draft()
-        if draft is None and submission.source_id:
+            draft = draft or self._begun(connection, submission)
+        if draft.saved_at is None and submission.source_id:  # the files of the version before come with it
             with self._editing(who, submission_id) as (_, draft):
                 return draft
-        return draft or Draft()
+        return draft
 
     def save(self, who: Person, submission_id: str, practice: Practice, revision: int) -> Draft:
         """Save what the author typed over what they had before them at ``revision``.

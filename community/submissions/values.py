@@ -115,6 +115,11 @@ class Review:
     at: datetime
     judgements: Judgements
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether they judged anything yet."""
+        return any(one.verdict != Verdict.NOT_JUDGED for one in self.judgements.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Comment:
