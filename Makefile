@@ -1,6 +1,6 @@
 # make run    the app on its demonstration library, at http://127.0.0.1:7860
 # make test   every test, the browser's included
-# make soak   the long tests: a canary over 10,000 requests
+# make soak   the long tests in full: a canary over 10,000 requests, kills at every point of an upload
 # make bench  speed and quality, written to bench/RESULTS.md
 # make bench-peers  the same beside Haystack, LlamaIndex and txtai, which get an environment of their own
 
@@ -22,7 +22,7 @@ test: .venv/.tested browser lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 soak: .venv/.tested
-	UJUZI_CANARY_REQUESTS=10000 $(BIN)/python -m pytest tests/community/test_canary.py
+	UJUZI_SOAK=1 $(BIN)/python -m pytest tests/community/test_canary.py tests/community/test_upload_kills.py
 
 lint: .venv/.tested
 	$(BIN)/ruff check .

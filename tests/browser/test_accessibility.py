@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 from typing import Literal
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from index.hits import link_to
 from index.library import Library
 from ingest.cage import Cage
 from ingest.reading import read_document
+from tests.browser.axe import SCHEMES, faults
 from tests.browser.serving import LONGEST, Site, opened, running
 from tests.clips import wav
 from tests.ingest import documents
 from tests.scripted import BREAD, STRANGE, WHO_PAYS
 from tests.spoken import spoken_app, spoken_library
 
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-WIDTHS = (1280, 390)
-GRAVE = ("serious", "critical")
 SHEET = [["Handbook of partnerships", "Stakeholders meet twice a year."], ["A second page closes it."]]
 WEBINAR = "/webinars/learning"
 
@@ -58,18 +54,6 @@ def window(browser: Browser) -> Iterator[Page]:
         page = context.new_page()
         page.set_default_timeout(LONGEST)
         yield page
-
-
-def faults(page: Page, *schemes: Literal["light", "dark"]) -> list[str]:
-    """What axe finds serious or critical in the page, wide and narrow, in these colours."""
-    found: set[str] = set()
-    for scheme, width in product(schemes or SCHEMES, WIDTHS):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        for violation in Axe().run(page).response["violations"]:
-            for node in violation["nodes"] if violation["impact"] in GRAVE else []:
-                found.add(f"{violation['id']} at {node['target']}, {scheme} {width}: {node['html'][:200]}")
-    return sorted(found)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from index.library import Library
 from index.models import BUNDLED
 from ingest.cage import Cage
 from ingest.reading import find_files, read_document
+from tests.browser.axe import faults
 from tests.browser.serving import running, watched
 from tests.community.browsing import PASSWORD, inhabitant
 
@@ -197,3 +198,34 @@ def found(seat: Seat, words: str) -> bool:
     """Whether a search finds a document of the practice."""
     seat.open(f"/search?q={words}")
     return seat.page.get_by_text("Licensed seaweed divers of Kwale").count() > 0
+
+
+PAGES = {
+    Role.CONTRIBUTOR: ["/contribute", "/contributions", "/contributions/{id}", "/contributions/{id}/form",
+                       "/uploads", "/me", "/calls", "/privacy"],
+    Role.STAFF: ["/review", "/review?show=decided", "/review/{id}", "/review/{id}/withdraw", "/staff",
+                 "/people", "/gaps", "/figures", "/calls", "/gaps/citing?source={source}",
+                 "/sources/{source}", "/sources/{source}/changes?from=1&to=2"],
+    Role.MEMBER: [f"/ask?q={QUESTION}", "/sources/{source}", "/search?q=seaweed"],
+}  # fmt: skip
+
+
+def test_their_pages_shut_nobody_out_and_fit_the_narrowest_phone(seats: dict[Role, Seat]) -> None:
+    """After what happened above: every page with something on it."""
+    reviewer = seats[Role.STAFF]
+    reviewer.open("/review?show=decided")
+    link = reviewer.page.get_by_role("link", name="Licensed seaweed divers of Kwale").first
+    submission = str(link.get_attribute("href")).rpartition("/")[2]
+    reviewer.open(f"/review/{submission}")
+    library = reviewer.page.get_by_role("link", name="See it in the library").get_attribute("href")
+    source = str(library).removeprefix("/sources/")
+    grave: dict[str, list[str]] = {}
+    for role, paths in PAGES.items():
+        for path in paths:
+            seats[role].open(path.format(id=submission, source=source))
+            page = seats[role].page
+            if found := faults(page, "light", widths=[1280]) + faults(page, "dark", widths=[390]):
+                grave[path] = found
+            page.set_viewport_size({"width": 320, "height": 700})
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+    assert grave == {}

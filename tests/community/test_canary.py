@@ -22,7 +22,7 @@ from tests.community.browsing import Browser, filled, inhabitant
 from tests.community.practising import WORDS
 from tests.fakes import HashEmbedder
 
-REQUESTS = int(os.environ.get("UJUZI_CANARY_REQUESTS", "1500"))  # `make soak` asks for 10,000
+REQUESTS = 10_000 if "UJUZI_SOAK" in os.environ else 1_000
 PEOPLE = {
     "colleague": Role.ADMINISTRATOR,  # first, for one there must always be
     "member": Role.MEMBER,
@@ -46,8 +46,15 @@ LIMITS = ["", "&country=Wakanda", "&theme=funding", "&kind=good_practice", "&lan
 FORMATS = ("csv", "docx", "bibtex", "ris")
 
 
-# Addresses that somebody comes to by links, each with the forms that can be sent from it.
-Reached = Mapping[str, Sequence[Mapping[str, str]]]
+@dataclass
+class Seen:
+    """One address that somebody came to by links: what it said, and the forms that can be sent from it."""
+
+    content: str
+    forms: Sequence[Mapping[str, str]] = ()
+
+
+Reached = Mapping[str, Seen]
 
 
 @dataclass
@@ -185,7 +192,7 @@ def uploaded(town: Town) -> None:
 
 def wander(town: Town, who: str) -> Reached:
     """Where ``who`` comes to."""
-    found: dict[str, list[dict[str, str]]] = {}
+    found: dict[str, Seen] = {}
     waiting = ["/search?q=quillwort", "/sources", "/calls", "/contribute", "/contributions", "/uploads"]
     waiting += ["/staff", "/review", "/people", "/gaps", "/figures", "/me", "/webinars", "/privacy", "/ask"]
     waiting += [f"/review?show={show}" for show in ("mine", "decided")]
@@ -194,13 +201,13 @@ def wander(town: Town, who: str) -> Reached:
         if address in found:
             continue
         response = town.browsers[who].http.get(address)
-        found[address] = []
+        found[address] = Seen(response.content.decode(errors="replace"))
         if not response.headers.get("content-type", "").startswith("text/html"):
             continue
         page = BeautifulSoup(response.content, "lxml")
         links = [str(link["href"]) for link in page.select("a[href]")]
         links += [str(link["src"]) for link in page.select("[src]")]
-        found[address] = [
+        found[address].forms = [
             {"action": str(form["action"]), **{key: str(value) for key, value in filled(form).items()}}
             for form in page.select("form[method=post][action]")
         ]
@@ -230,10 +237,9 @@ def test_those_who_may_see_a_canary_do(town: Town) -> None:
     """Or else the other tests would prove nothing."""
     seen: dict[str, set[str]] = {}
     for who in town.browsers:
-        for address in town.reached[who]:
-            content = town.browsers[who].http.get(address).content.decode(errors="replace")
+        for page in town.reached[who].values():
             for word in town.canaries:
-                if word in content:
+                if word in page.content:
                     seen.setdefault(word, set()).add(who)
     never = {word for word, may_see in town.canaries.items() if may_see and not seen.get(word)}
     assert never <= {"zqwaitingqz", "zqcancelledqz"}  # of a file that is not handed in its name is shown
@@ -275,8 +281,8 @@ def test_no_form_does_anything_for_whom_it_was_not_shown_to(town: Town) -> None:
     offered = {
         (form["action"], tuple(sorted(form.items())))
         for who in ("author", "reviewer", "colleague")
-        for forms in town.reached[who].values()
-        for form in forms
+        for page in town.reached[who].values()
+        for form in page.forms
     }
     before = states(town)
     private = [

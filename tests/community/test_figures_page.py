@@ -1,4 +1,4 @@
-"""The page of figures over a whole site: what was asked, what is held, who may see it, what is taken along."""
+"""The page of figures over a whole site: what was asked, what is held, who sees it, what is taken along."""
 
 from __future__ import annotations
 

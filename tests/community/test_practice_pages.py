@@ -452,3 +452,16 @@ def test_reviewers_see_who_agreed_and_which_words_were_taken_from_where(
     assert "note.md" in page
     assert "report.md" in page
     assert "<form" not in page.partition("<main")[2]
+
+
+def test_the_title_with_which_it_was_begun_stands_in_the_form_and_is_saved_once(
+    desk: WritingDesk, web: TestClient
+) -> None:
+    one = desk.draft(title="Divers of Kwale")
+    here = f"/contributions/{one.id}/form"
+    begun = web.get(here, headers=by(WRITER))
+    assert 'value="Divers of Kwale"' in begun.text and revision_in(begun) == 0
+    saved = web.post(here, headers=by(WRITER, **AUTOSAVE), data=typed(0))
+    assert saved.status_code == 200 and saved.json()["revision"] == 1
+    untitled = web.get(f"/contributions/{desk.draft(title='').id}/form", headers=by(WRITER))
+    assert "Untitled" not in untitled.text.partition('name="title"')[2][:60]

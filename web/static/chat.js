@@ -31,13 +31,13 @@ document.addEventListener("click", async (event) => {
 
 // What a reader says about an answer goes to the page that a browser without this file would open; what that
 // page has to say or to ask stands then in the place of the form, also when the exchange is drawn anew.
-const said = new Map(); // from where a form went to what came back
+const cameBack = new Map(); // from where a form went to what came back
 
 function after(form) {
   const panel = document.createElement("div");
   panel.className = "feedback";
   panel.tabIndex = -1;
-  panel.append(...said.get(form.action).map((part) => part.cloneNode(true)));
+  panel.append(...cameBack.get(form.action).map((part) => part.cloneNode(true)));
   form.closest(".feedback, .tell").replaceWith(panel);
   return panel;
 }
@@ -53,7 +53,7 @@ document.addEventListener("submit", async (event) => {
   const told = answer?.querySelector("p")?.textContent ?? "That did not go through. Try again in a moment.";
   document.getElementById("said").textContent = told;
   if (answer) {
-    said.set(form.action, [...answer.childNodes]);
+    cameBack.set(form.action, [...answer.childNodes]);
     const panel = after(form);
     panel.focus({ preventScroll: true });
     panel.scrollIntoView({ block: "nearest" }); // reasons may reach below what is asked next
@@ -64,7 +64,7 @@ document.addEventListener("submit", async (event) => {
 
 function bringAnswersBack() {
   for (const form of document.querySelectorAll("form.feedback, form.tell")) {
-    if (said.has(form.action)) after(form);
+    if (cameBack.has(form.action)) after(form);
   }
 }
 
