@@ -22,7 +22,7 @@ test: .venv/.tested browser lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 soak: .venv/.tested
-	UJUZI_SOAK=1 $(BIN)/python -m pytest tests/community/test_canary.py tests/community/test_upload_kills.py
+	UJUZI_SOAK=1 $(BIN)/python -m pytest tests/community/test_canary.py tests/community/test_planted.py tests/community/test_upload_kills.py
 
 lint: .venv/.tested
 	$(BIN)/ruff check .

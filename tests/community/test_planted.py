@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,7 @@ TRADES = (
     "welder mason plumber nurse carer driver baker tailor miner fisher "
     "electrician mechanic carpenter roofer painter gardener cook porter midwife surveyor"
 ).split()
-PLANTED = 5  # texts for each question
+PLANTED = 5 if "UJUZI_SOAK" in os.environ else 1  # texts for each question
 
 
 def question(trade: str) -> str:

@@ -74,7 +74,7 @@ def _count_down(point: int) -> None:
 
 
 def test_a_kill_anywhere_loses_nothing_and_stores_nothing_twice(tmp_path: Path) -> None:
-    for point in range(1, _MOST, 1 if "UJUZI_SOAK" in os.environ else 4):
+    for point in range(1, _MOST, 1 if "UJUZI_SOAK" in os.environ else 7):
         folder = tmp_path / str(point)
         was_killed = _killed_at(folder, point)
         with House(folder) as house:

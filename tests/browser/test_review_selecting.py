@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import BROWSER_ARGUMENTS
 from tests.browser.serving import LONGEST, running
 from tests.community.submitting import AMINA, desk_in
 from tests.community.test_review_pages import Town
@@ -31,16 +30,11 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 
 @pytest.fixture
-def page(town: Town) -> Iterator[Page]:
+def page(browser: Browser, town: Town) -> Iterator[Page]:
     """Amina's window on the one submission that she reviews; nothing in it may be refused by the policy."""
     one = town.desk.in_review(words=WORDS)
     trouble: list[str] = []
-    with running(town.app) as address, sync_playwright() as playwright:
-        system = Path("/usr/bin/chromium")
-        browser = playwright.chromium.launch(
-            executable_path=system if system.exists() else None, args=BROWSER_ARGUMENTS
-        )
-        context = browser.new_context()
+    with running(town.app) as address, browser.new_context() as context:
         context.add_cookies([{"name": "person", "value": AMINA.id, "url": address}])
         page = context.new_page()
         page.set_default_timeout(LONGEST)
@@ -48,7 +42,6 @@ def page(town: Town) -> Iterator[Page]:
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.goto(f"{address}/review/{one.id}")
         yield page
-        browser.close()
     assert not trouble
 
 
