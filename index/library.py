@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
+from types import MappingProxyType
 
 from filelock import FileLock, Timeout
 
@@ -185,15 +186,23 @@ class Library:
         yield from self._store_all(waiting, draft=draft)
 
     def publish(
-        self, *source_ids: str, audience: str = "", tier: str | None = None, also: Also | None = None
+        self,
+        *source_ids: str,
+        audience: str = "",
+        tier: str | None = None,
+        withdrawing: Mapping[str, str] = MappingProxyType({}),
+        also: Also | None = None,
     ) -> list[Entry]:
         """Let the newest draft of each (else the withdrawn version) answer in the place of the one before.
 
-        They keep the audience and the tier that they were stored with unless others are named. All of it is
-        one transaction, in which ``also`` can write more; if it raises, nothing has changed. Raises NotFound,
-        and UjuziError where there is nothing to publish.
+        They keep the audience and the tier that they were stored with unless others are named; what is in
+        ``withdrawing``, ids with a reason each, stops answering with them. All of it is one transaction, in
+        which ``also`` can write more; if it raises, nothing has changed. Raises NotFound, and UjuziError
+        where there is nothing to publish.
         """
-        with self._changing(*source_ids, also=also) as connection:
+        with self._changing(*source_ids, *withdrawing, also=also) as connection:
+            for source_id, reason in withdrawing.items():
+                self.store.set_state(connection, source_id, {PUBLISHED}, WITHDRAWN, clean_line(reason))
             for source_id in source_ids:
                 ready = self._ready(source_id)
                 source = ready.source if tier is None else replace(ready.source, tier=tier)

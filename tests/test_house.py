@@ -47,7 +47,7 @@ ONLY_IN = {
     "limits": ("community/accounts/throttle.py",),
     "smtplib": ("community/accounts/mail.py",),
     "phonenumbers": ("community/gaps/masking.py",),
-    "sklearn": ("community/gaps/grouping.py",),
+    "scipy": ("community/gaps/",),
     "fpdf": ("bot/pages/",),
     "requests": (),
     "urllib.request": (),

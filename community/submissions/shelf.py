@@ -18,6 +18,8 @@ from ingest.reading import Document
 
 Also = Callable[[Connection], None]
 
+_DROPPED = "The document no longer has this attachment."
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -46,9 +48,10 @@ class Shelf:
     def publish(self, filed: Sequence[Filed], audience: str, tier: str | None, also: Also) -> None:
         """Let these very versions answer, and no other that came into the library since.
 
-        What the version before had attached and this one has not stops answering right after.
+        What the version before had attached and this one has not stops answering with it.
         """
         ids = [one.source_id for one in filed]
+        gone = self._attached(ids[0]) - set(ids)
 
         def checked(connection: Connection) -> None:
             for one in filed:
@@ -59,9 +62,9 @@ class Shelf:
                     )
             also(connection)
 
-        self._library.publish(*ids, audience=audience, tier=tier, also=checked)
-        if gone := self._attached(ids[0]) - set(ids):
-            self._library.withdraw(*gone, reason="The document no longer has this attachment.")
+        self._library.publish(
+            *ids, audience=audience, tier=tier, withdrawing=dict.fromkeys(gone, _DROPPED), also=checked
+        )
 
     def grade(self, filed: Sequence[Filed], tier: str, also: Also) -> None:
         """Mark what is published of them with another tier."""

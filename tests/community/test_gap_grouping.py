@@ -113,3 +113,13 @@ def test_groups_do_not_depend_on_how_many_are_compared_at_once(monkeypatch: pyte
 def test_a_question_without_words_is_like_nothing() -> None:
     alike = likeness(["", "of the and", "Who pays?"], HashEmbedder())
     assert len(clusters(alike, np.arange(3))) >= 2
+
+
+def test_more_questions_than_are_compared_at_once_are_grouped_in_the_same_way() -> None:
+    """The first 600 are about one thing each; what is alike stands beyond what is compared at once."""
+    apart = [f"Who pays the fee of trade{number}x in town{number}y?" for number in range(600)]
+    alike = ["Who pays the airfare of nurses?", "Who pays nurses the airfare?"]
+    labels = grouped(likeness([*apart, *alike], HashEmbedder()))
+    few = grouped(likeness([*apart[:3], *alike], HashEmbedder()))
+    assert few[-1] == few[-2] and few[-1] not in few[:3]
+    assert labels[-1] == labels[-2] and labels.count(labels[-1]) == 2

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from community.audit import Audit
 from community.errors import Conflict, Invalid, NotAllowed
@@ -221,7 +222,15 @@ def test_a_new_version_is_begun_by_its_author_or_staff_and_replaces_when_publish
     taken = desk.reviews.take(BAKARI, handed.id, handed.revision)
     desk.reviews.judge(BAKARI, taken.id, taken.version, ALL_MET)
     assert desk.submissions.get(WRITER, first.id).state == State.PUBLISHED
+    written: list[str] = []
+
+    def look(connection: Connection, _ids: object) -> None:
+        query = "SELECT source_id FROM versions WHERE state = 'withdrawn'"
+        written.extend(connection.exec_driver_sql(query).scalars())
+
+    desk.on_published = look
     desk.reviews.publish(BAKARI, taken.id, taken.revision, "public")
+    assert len(written) == 1  # the annex, in the transaction that publishes
     assert desk.submissions.get(WRITER, first.id).state == State.REPLACED
     assert desk.library.read(first.source_id)[1].text == "The second version of it."
     published = [entry.source.id for entry in desk.library.store.entries(states={PUBLISHED})]

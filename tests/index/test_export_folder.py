@@ -66,6 +66,16 @@ def statuses(reports: Iterator[Exported]) -> dict[str, str]:
     return {report.source_id or report.path: report.status for report in reports}
 
 
+def test_a_file_is_not_named_like_the_description_of_another(
+    library: Library, folder: Path, tmp_path: Path
+) -> None:
+    """The event's file and what is said beside the text would both be event-fares.txt.yaml."""
+    library.add(read(b"The employer pays the fee.", "fares.txt", id="event-fares", kind="other"))
+    library.add(read(EVENT.replace(b"id: fares", b"id: fares.txt"), "fares.txt.yaml"))
+    assert set(statuses(export(library, folder)).values()) == {"written"}
+    assert set(again(tmp_path, folder)) == {"event-fares", "event-fares.txt"}
+
+
 def again(tmp_path: Path, folder: Path) -> dict[str, tuple[Source, str]]:
     """What an empty machine has of an exported folder: descriptions and audiences by id."""
     with Library(tmp_path / "again", embedder=HashEmbedder()) as other:
