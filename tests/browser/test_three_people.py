@@ -200,6 +200,45 @@ def found(seat: Seat, words: str) -> bool:
     return seat.page.get_by_text("Licensed seaweed divers of Kwale").count() > 0
 
 
+def test_a_folder_that_is_dropped_is_read_and_waits_for_its_sender(
+    seats: dict[Role, Seat], tmp_path: Path
+) -> None:
+    folder = tmp_path / "port"
+    (folder / "inner").mkdir(parents=True)
+    (folder / "ferry.md").write_text("# Ferry pilots\n\nThe port of Mombasa trains ferry pilots in Kenya.")
+    (folder / "inner" / "crane.md").write_text("# Crane drivers\n\nCrane drivers are trained at the port.")
+    (folder / ".hidden.md").write_text("# Hidden\n\nNobody sends this.")
+    author = seats[Role.CONTRIBUTOR]
+    author.open("/uploads")
+    drop(author.page, [folder])
+    main = author.page.locator("main")
+    expect(main.locator('a[href^="/uploads/"]')).to_have_count(2)
+    expect(main).to_contain_text("ferry.md")
+    expect(main).to_contain_text("crane.md")
+    expect(main).not_to_contain_text("hidden")
+    author.page.evaluate(DROP_NO_FILE_OF_THE_DISK)
+    expect(main.locator('a[href^="/uploads/"]')).to_have_count(3)
+
+
+DROP_NO_FILE_OF_THE_DISK = """() => {
+  const carried = new DataTransfer();
+  carried.items.add(new File(["# Buoys\\n\\nBuoys are painted by trainees."], "buoys.md"));
+  const form = document.getElementById("drop-hint").closest("form");
+  form.dispatchEvent(new DragEvent("drop", { dataTransfer: carried, cancelable: true }));
+}"""
+
+
+def drop(page: Page, paths: list[Path]) -> None:
+    """Let go of files over the form, as a browser hears of it."""
+    box = page.locator("form", has=page.locator("#drop-hint")).bounding_box()
+    assert box is not None
+    at = {"x": box["x"] + 20, "y": box["y"] + 20}
+    carried = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    browser = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        browser.send("Input.dispatchDragEvent", {"type": kind, **at, "data": carried})
+
+
 PAGES = {
     Role.CONTRIBUTOR: ["/contribute", "/contributions", "/contributions/{id}", "/contributions/{id}/form",
                        "/uploads", "/me", "/calls", "/privacy"],

@@ -166,6 +166,12 @@ form.addEventListener("drop", async (event) => {
   event.preventDefault();
   form.classList.remove("over");
   const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.length) {
+    // what comes from another program may be no file of the disk, and some browsers know no folders
+    for (const file of event.dataTransfer.files) {
+      take(file, file.name);
+    }
+  }
   for (const entry of entries) {
     await walk(entry);
   }
