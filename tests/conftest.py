@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from index.models import BUNDLED, load_embedder
 
@@ -28,10 +29,15 @@ def shared() -> Callable[[str], Path]:
 
 
 @pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of models in which the bundled one is converted already: that takes ten seconds."""
-    folder = tmp_path_factory.mktemp("models")
-    load_embedder(BUNDLED, folder).encode_question("convert the model now")
+def models(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder of models in which the bundled one is converted already: that takes ten seconds.
+
+    Tests that run in several processes share it.
+    """
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "models"
+    with FileLock(f"{folder}.lock"):
+        load_embedder(BUNDLED, folder).encode_question("convert the model now")
     return folder
 
 

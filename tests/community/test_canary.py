@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 from fastapi import FastAPI
+from httpx import Response
 
 import app as composition
 from community.people import Role
@@ -44,6 +45,11 @@ BAIT = [
 ]
 LIMITS = ["", "&country=Wakanda", "&theme=funding", "&kind=good_practice", "&language=en", "&sort=newest"]
 FORMATS = ("csv", "docx", "bibtex", "ris")
+
+
+LINKS = SoupStrainer(
+    ["a", "form", "img", "script", "video", "audio", "source", "iframe"]
+)  # all else may be left
 
 
 @dataclass
@@ -201,10 +207,10 @@ def wander(town: Town, who: str) -> Reached:
         if address in found:
             continue
         response = town.browsers[who].http.get(address)
-        found[address] = Seen(response.content.decode(errors="replace"))
+        found[address] = Seen(told(response).decode(errors="replace"))
         if not response.headers.get("content-type", "").startswith("text/html"):
             continue
-        page = BeautifulSoup(response.content, "lxml")
+        page = BeautifulSoup(response.content, "lxml", parse_only=LINKS)
         links = [str(link["href"]) for link in page.select("a[href]")]
         links += [str(link["src"]) for link in page.select("[src]")]
         found[address].forms = [
@@ -217,6 +223,12 @@ def wander(town: Town, who: str) -> Reached:
             if is_ours and parts.path not in ("/", "/sign-out"):
                 waiting.append(parts.path + (f"?{parts.query}" if parts.query else ""))
     return found
+
+
+def told(response: Response) -> bytes:
+    """All that a response tells, its headers included."""
+    content: bytes = response.content
+    return content + repr(response.headers.items()).encode()
 
 
 @pytest.fixture(scope="module")
@@ -247,19 +259,18 @@ def test_those_who_may_see_a_canary_do(town: Town) -> None:
 
 
 def test_nobody_sees_a_canary_who_may_not(town: Town) -> None:
-    """Every address that anybody reaches is asked for by everybody, between searches and questions."""
+    """Every address that anybody reaches is asked for by all who did not, between searches and questions."""
     chance = random.Random(5)
     addresses = sorted({address for who in town.browsers for address in town.reached[who]})
     assert len(addresses) > 100
-    asked = [(who, address) for address in addresses for who in town.browsers]
+    asked = [(who, one) for one in addresses for who in town.browsers if one not in town.reached[who]]
     chance.shuffle(asked)
     while len(asked) < REQUESTS:
         asked.append((chance.choice(list(town.browsers)), searched(chance)))
     leaks = []
     for who, address in asked:
         response = town.browsers[who].http.get(address)
-        told = response.content + repr(response.headers.items()).encode()
-        leaks += [(who, address, word) for word in town.leaks(who, address, told)]
+        leaks += [(who, address, word) for word in town.leaks(who, address, told(response))]
     assert leaks == []
 
 
