@@ -20,14 +20,16 @@ ARROWS = {
     "web": {"ingest"},
     "bot": {"ingest", "index", "web"},
     "community": {"ingest", "index", "web"},
-    "app": {"ingest", "index", "web", "bot", "community"},
+    "settings": {"index", "community"},
+    "composition": {"index", "web", "bot", "community", "settings"},
+    "app": {"ingest", "index", "bot", "community", "settings", "composition"},
 }
 # Who may import what is heavy, or would let pages grow into other packages. The exceptions say why.
 ONLY_IN = {
     "gradio": ("bot/pages/",),
     "jinja2": ("web/rendering.py",),
-    "fastapi": ("web/", "bot/pages/", "community/pages/", "app.py"),  # the composition root makes the app
-    "starlette": ("web/", "bot/pages/", "community/pages/", "app.py"),
+    "fastapi": ("web/", "bot/pages/", "community/pages/", "composition.py"),  # which makes the app
+    "starlette": ("web/", "bot/pages/", "community/pages/", "composition.py"),
     "uvicorn": ("app.py",),
     "haystack": ("index/haystack.py", "bot/pipeline.py", "bot/write.py"),
     "sqlalchemy": ("index/store.py", "index/tables.py", "community/"),
@@ -60,7 +62,7 @@ BORDERS = {"index.haystack", "bot.pipeline"}
 def modules() -> list[Path]:
     """Every Python file of the product, relative to its root."""
     files = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
-    return sorted(path.relative_to(ROOT) for path in [*files, ROOT / "app.py"])
+    return sorted(path.relative_to(ROOT) for path in [*files, *ROOT.glob("*.py")])
 
 
 @cache
@@ -141,7 +143,7 @@ guard("getaddrinfo", lambda given: given[0])
 for name in ("connect", "connect_ex", "sendto"):
     guard(name, lambda given: given[-1][0] if isinstance(given[-1], tuple) else None)
 
-import app
+import composition, settings
 from fastapi.testclient import TestClient
 from index.library import Library
 from ingest.cage import Cage
@@ -154,7 +156,7 @@ with Library(folder, models=models) as library:
         text = b"# Fees\\n\\nThe employer pays the airfare of each worker."
         library.add(read_document(text, "fees.md", "fees.md", cage=cage))
     assert Assistant(library).answer("Who pays the airfare?").found
-    with TestClient(app.build(library, app.Settings(), "token")) as web:
+    with TestClient(composition.build(library, settings.Settings(), "token")) as web:
         assert web.get("/search?q=airfare").status_code == 200
         assert web.get("/").status_code == 200
     try:

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-import app as composition
+import composition
 from community.people import Role
 from index.library import Library
 from index.models import BUNDLED
 from ingest.cage import Cage
 from ingest.reading import find_files, read_document
+from settings import Settings
 from tests.browser.axe import faults
 from tests.browser.serving import running, watched
 from tests.community.browsing import PASSWORD, inhabitant
@@ -79,7 +80,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[
             for file in find_files([CORPUS / "good_practices" / name for name in SHEETS]):
                 content = file.path.read_bytes()
                 library.add(read_document(content, file.path.name, file.identity, cage=cage))
-        app = composition.build(library, composition.Settings(), "token")
+        app = composition.build(library, Settings(), "token")
         for role in (Role.ADMINISTRATOR, Role.MEMBER, Role.CONTRIBUTOR, Role.STAFF):
             inhabitant(app.state.community.accounts, role, role.value)
         with running(app) as address:

@@ -14,11 +14,12 @@ from bs4 import BeautifulSoup, SoupStrainer
 from fastapi import FastAPI
 from httpx import Response
 
-import app as composition
+import composition
 from community.people import Role
 from index.library import Library
 from ingest.cage import Cage
 from ingest.reading import read_document
+from settings import Settings
 from tests.community.browsing import Browser, filled, inhabitant
 from tests.community.practising import WORDS
 from tests.fakes import HashEmbedder
@@ -235,7 +236,7 @@ def told(response: Response) -> bytes:
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """The site with everything in it."""
     with Library(tmp_path_factory.mktemp("canary"), embedder=HashEmbedder()) as library:
-        app = composition.build(library, composition.Settings(site="http://testserver"), "token")
+        app = composition.build(library, Settings(site="http://testserver"), "token")
         town = Town(app, library, {"visitor": Browser(app)})
         for name, role in PEOPLE.items():
             email = inhabitant(app.state.community.accounts, role, name)

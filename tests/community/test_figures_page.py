@@ -12,9 +12,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-import app as composition
+import composition
 from community.people import Person, Role
 from index.library import Library
+from settings import Settings
 from tests.community.browsing import Browser, inhabitant
 from tests.fakes import HashEmbedder
 from tests.index import made
@@ -35,7 +36,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
             document = made.text(name, f"The {name} pays the airfare.")
             source = replace(document.source, title=title, countries=countries, themes=themes)
             library.add(replace(document, source=source))
-        app = composition.build(library, composition.Settings(), "token")
+        app = composition.build(library, Settings(), "token")
         questions = app.state.community.questions
         for number, cited in enumerate(([("palm", 1)], [("palm", 1)], [])):
             questions.keep(
