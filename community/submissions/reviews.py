@@ -216,9 +216,12 @@ class Reviews:
             ]
             hands = self._desk.hands(connection, found)
         own = Review(who.id, found.version, self._desk.clock(), judged)
+        tier = tier_of([*others, own], hands)
 
         def also(connection: Connection) -> None:
             current = self._must_judge(connection, who, found.id, found.version)
             keep(connection, who, current, judged, own.at)
+            if self._tier(connection, current) != tier:
+                raise Conflict("Another review came in at this moment. Look at it, then judge again.")
 
-        self._shelf.grade(filed, tier_of([*others, own], hands), also)
+        self._shelf.grade(filed, tier, also)

@@ -299,6 +299,24 @@ def test_a_second_reviewer_raises_the_tier_of_what_is_published_and_can_lower_it
         desk.reviews.judge(BAKARI, one.id, one.version + 1, ALL_MET)
 
 
+def test_of_two_who_judge_what_is_published_at_once_neither_is_overlooked(desk: Desk) -> None:
+    one = desk.published()
+    grade = desk.library.grade
+
+    def a_moment_later(*ids: str, **how: Any) -> object:
+        desk.library.grade = grade  # type: ignore[method-assign]
+        desk.reviews.judge(BAKARI, one.id, one.version, ALL_MET)
+        return grade(*ids, **how)
+
+    desk.library.grade = a_moment_later  # type: ignore[method-assign, assignment]
+    doubted = {**ALL_MET, Criterion.EVIDENCE: Judgement()}
+    with pytest.raises(Conflict, match="Another review came in"):
+        desk.reviews.judge(AMINA, one.id, one.version, doubted)
+    assert tier(desk, one) == "peer reviewed"
+    desk.reviews.judge(AMINA, one.id, one.version, doubted)
+    assert tier(desk, one) == "checked"
+
+
 def test_verdicts_on_an_earlier_version_do_not_count_for_a_later_one(desk: Desk) -> None:
     one = desk.in_review()
     desk.reviews.judge(BAKARI, one.id, one.version, ALL_MET)
