@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from community.audit import Audit
@@ -19,9 +19,12 @@ from community.people import Person, Role
 from community.submissions import Act, State, Submission, Submissions
 from community.submissions.wording import ago
 from ingest.domain import Span
+from web.lists import bytes_of, listed
 
 Number = Annotated[int, Form()]
+Page = Annotated[int, Query(ge=1, le=10_000)]
 
+_FACTS = 400  # bytes of what a list says of a submission beside its title
 _UNDER_REVIEW = (State.IN_REVIEW, State.CHANGES_ASKED)
 _DECIDED = (State.PUBLISHED, State.DECLINED, State.WITHDRAWN, State.REPLACED)
 _SHELVES: Mapping[str, tuple[str, tuple[State, ...]]] = {
@@ -50,11 +53,12 @@ def review_pages(
         return who
 
     @router.get("/review")
-    def waiting(request: Request, show: str = "waiting", state: str = "") -> Response:
+    def waiting(request: Request, show: str = "waiting", state: str = "", number: Page = 1) -> Response:
         who = staff(request)
         show = show if show in _SHELVES else "waiting"
         shelves = {name: _on(shelf, submissions, who) for name, shelf in _SHELVES.items()}
         some = [one for one in shelves[show] if state in ("", one.state)]
+        found = listed(some[::-1] if show == "decided" else some, number, _size)
         return page(
             "review.html",
             show=show,
@@ -62,8 +66,8 @@ def review_pages(
             who=who,
             shelves=[(name, _SHELVES[name][0], len(shelves[name])) for name in _SHELVES],
             states=_SHELVES[show][1] if len(_SHELVES[show][1]) > 1 else (),
-            some=some[::-1] if show == "decided" else some,
-            names=names(people_in(some)),
+            found=found,
+            names=names(people_in(found.items)),
             words=STATE_WORDS,
             looks=STATE_LOOKS,
             ago=lambda then: ago(then, submissions.clock()),
@@ -164,6 +168,11 @@ def _on(shelf: tuple[str, tuple[State, ...]], submissions: Submissions, who: Per
     if states != _UNDER_REVIEW:
         return found
     return [one for one in found if (one.reviewer_id == who.id) == (name == "Mine")]
+
+
+def _size(one: Submission) -> int:
+    """How long one is in a list."""
+    return bytes_of(one.title) + _FACTS
 
 
 def _back(submission_id: str, *, passage: int = 0, place: str = "") -> Response:

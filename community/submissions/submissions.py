@@ -196,13 +196,12 @@ class Submissions:
         """What nobody has taken up yet, the oldest first; for staff."""
         return self.handed_in(who, {State.SUBMITTED})
 
-    def handed_in(self, who: Person, states: Collection[State], most: int = 500) -> list[Submission]:
+    def handed_in(self, who: Person, states: Collection[State]) -> list[Submission]:
         """What is in one of ``states``, that longest waiting first; for staff, who see no drafts."""
         who.must_be(Role.STAFF)
         query = select(tables.submissions).where(_rows.state.in_(set(states) - {State.DRAFT}))
-        order = query.order_by(_rows.submitted_at, _rows.id).limit(most)
         with self._records.reading() as connection:
-            return self._desk.listed(connection, order)
+            return self._desk.listed(connection, query.order_by(_rows.submitted_at, _rows.id))
 
     def count_waiting(self, who: Person) -> int:
         """How many nobody has taken up yet; none for who is not staff."""

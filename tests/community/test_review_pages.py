@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +173,21 @@ def test_every_page_of_every_state_is_made_for_all_who_may_see_it(town: Town) ->
         assert "In draft" not in read(town.as_(AMINA).get(f"/review?show={show}"))
     some = read(town.as_(AMINA).get("/review?show=decided&state=declined"))
     assert "In declined" in some and "In published" not in some
+
+
+def test_a_long_list_comes_in_pages_that_keep_what_was_chosen(town: Town) -> None:
+    for number in range(27):
+        one = town.desk.in_review(title=f"Practice {number:02}", words=f"Practice {number:02}.")
+        town.desk.reviews.decline(AMINA, one.id, one.revision, "Not about migration.")
+        town.desk.clock.pass_by(minutes=1)
+    first = read(town.as_(AMINA).get("/review?show=decided&state=declined"))
+    assert first.count("/review/") < 27
+    link = re.search(r'href="([^"]+)">More', first)
+    assert link is not None
+    second = read(town.as_(AMINA).get(unescape(link.group(1))))
+    titles = re.findall(r"Practice (\d\d)", first + second)
+    assert titles == [f"{number:02}" for number in reversed(range(27))]  # what was decided last comes first
+    assert "only declined" in second and "Page 2 of 2" in second
 
 
 def test_nobody_else_gets_a_page_or_learns_that_there_is_one(town: Town) -> None:
