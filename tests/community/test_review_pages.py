@@ -187,7 +187,7 @@ def test_a_long_list_comes_in_pages_that_keep_what_was_chosen(town: Town) -> Non
     second = read(town.as_(AMINA).get(unescape(link.group(1))))
     titles = re.findall(r"Practice (\d\d)", first + second)
     assert titles == [f"{number:02}" for number in reversed(range(27))]  # what was decided last comes first
-    assert "only declined" in second and "Page 2 of 2" in second
+    assert "Show all, not only" in second and "Page 2 of 2" in second
 
 
 def test_nobody_else_gets_a_page_or_learns_that_there_is_one(town: Town) -> None:
