@@ -19,15 +19,14 @@ import pytest
 from bot.verification import Verifier, likeness
 from bot.verification.dates import dates
 from bot.verification.quantities import quantities
-from index.models import load_embedder
+from index.models import BUNDLED, load_embedder
 
 HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
-def verifier(tmp_path_factory: pytest.TempPathFactory) -> Verifier:
-    model = load_embedder("all-MiniLM-L6-v2", tmp_path_factory.mktemp("models"))
-    return Verifier(likeness(model))
+def verifier(models: Path) -> Verifier:
+    return Verifier(likeness(load_embedder(BUNDLED, models)))
 
 
 def pairs(name: str) -> list[dict[str, Any]]:
