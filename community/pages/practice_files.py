@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -12,21 +11,22 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from starlette.requests import ClientDisconnect
 
+from community.errors import Invalid
 from community.pages.practice_views import proposed_fields
 from community.pages.practices import download
 from community.pages.rendering import page
 from community.pages.upload_views import ACCEPT, size_words
 from community.pages.visiting import PersonOf
 from community.people import Person
-from community.practices.practices import MOST_FILES, Practices
+from community.practices.beside import MOST_FILES, Take
+from community.practices.practices import Practices
 from community.practices.refused import NoRoom
 from community.submissions import Submissions
 from community.uploads.receiving import BadRequest, TooMuch
 from community.uploads.receiving import NoRoom as NoRoomToReceive
 from ingest.errors import FileRejected, NotFound
 
-Take = Callable[[Person, str, str, bytes], object]
-_REFUSED = (FileRejected, BadRequest, TooMuch, NoRoom, NoRoomToReceive)
+_REFUSED = (FileRejected, Invalid, BadRequest, TooMuch, NoRoom, NoRoomToReceive)
 _TICKED = Annotated[list[str], Form()]
 
 
@@ -34,13 +34,14 @@ def practice_file_pages(practices: Practices, submissions: Submissions, person_o
     """The pages below /contributions/ID/form/files and /contributions/ID/form/words."""
     router = APIRouter(include_in_schema=False)
     form = "/contributions/{submission_id}/form"
+    beside = practices.files
 
     def files(who: Person, submission_id: str, refused: tuple[str, ...] = (), status: int = 200) -> Response:
         values: dict[str, Any] = {
-            "materials": practices.materials(who, submission_id),
-            "files": practices.attachments(who, submission_id),
+            "materials": beside.materials(who, submission_id),
+            "files": beside.attachments(who, submission_id),
             "most": MOST_FILES,
-            "limit": practices.most_bytes,
+            "limit": beside.most_bytes,
             "accept": ACCEPT,
             "size": size_words,
             "refused": refused,
@@ -53,11 +54,11 @@ def practice_file_pages(practices: Practices, submissions: Submissions, person_o
         stream = request.stream()
         content_type = request.headers.get("content-type", "")
         try:
-            opened = await run_in_threadpool(practices.receiving, who, submission_id, content_type)
+            opened = await run_in_threadpool(beside.receiving, who, submission_id, content_type)
             with opened as receiving:
                 async for chunk in stream:
                     await run_in_threadpool(receiving.feed, chunk)
-                refused = await run_in_threadpool(practices.received, who, submission_id, receiving, act)
+                refused = await run_in_threadpool(beside.received, who, submission_id, receiving, act)
         except ClientDisconnect:
             return Response(status_code=400)  # there is nobody to read it
         except _REFUSED as error:
@@ -77,17 +78,17 @@ def practice_file_pages(practices: Practices, submissions: Submissions, person_o
 
     @router.post(form + "/files")
     async def attach(request: Request, submission_id: str) -> Response:
-        refused = await take(request, submission_id, practices.attach)
+        refused = await take(request, submission_id, beside.attach)
         return refused or _to(submission_id, "/files")
 
     @router.post(form + "/files/{file_id}/detach")
     def detach(request: Request, submission_id: str, file_id: str) -> Response:
-        practices.detach(person_of(request), submission_id, file_id)
+        beside.detach(person_of(request), submission_id, file_id)
         return _to(submission_id, "/files")
 
     @router.get(form + "/files/{file_id}")
     def fetch(request: Request, submission_id: str, file_id: str) -> Response:
-        file, content = practices.download(person_of(request), submission_id, file_id)
+        file, content = beside.download(person_of(request), submission_id, file_id)
         return download(content, file.download_name, file.content_type)
 
     @router.post(form + "/word")
@@ -97,13 +98,13 @@ def practice_file_pages(practices: Practices, submissions: Submissions, person_o
 
     @router.post(form + "/words")
     async def material(request: Request, submission_id: str) -> Response:
-        refused = await take(request, submission_id, practices.add_material)
+        refused = await take(request, submission_id, beside.add_material)
         if refused:
             return refused
         return await run_in_threadpool(newest, request, submission_id)
 
     def newest(request: Request, submission_id: str) -> Response:
-        *_, last = practices.materials(person_of(request), submission_id)
+        *_, last = beside.materials(person_of(request), submission_id)
         return _to(submission_id, f"/words?{urlencode({'document': last.id})}")
 
     @router.get(form + "/words")
@@ -139,10 +140,10 @@ def practice_file_pages(practices: Practices, submissions: Submissions, person_o
         all_first: Annotated[str, Form()] = "",
     ) -> Response:
         who = person_of(request)
-        _, proposed = practices.proposals(who, submission_id, document)
-        firsts = [own[0].key for _, own in proposed_fields(proposed) if own] if all_first else []
-        practices.use(who, submission_id, document, [*words, *firsts])
-        return _to(submission_id, "?saved=1#saved")
+        before = practices.practice(who, submission_id).prefilled
+        draft = practices.use(who, submission_id, document, words, all_first=bool(all_first))
+        first = next((f"{one.field}-field" for one in draft.prefilled if one not in before), "saved")
+        return _to(submission_id, f"?saved=1#{first}")
 
     return router
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,6 +11,9 @@ from community.practices.drafts import Draft, Prefilled
 from community.practices.fields import FIELDS, Practice
 from community.practices.material import Proposed
 from community.practices.template import DESCRIPTION, RIGHTS, TEMPLATE, UNPLACED, Field
+from community.practices.writing import field_at
+from community.submissions import Talk
+from community.submissions.shelf import Read
 from ingest.domain import Source
 from ingest.reading import Document
 
@@ -69,6 +73,18 @@ def blocks(document: Document) -> Iterator[Shown]:
 def by_field(prefilled: Sequence[Prefilled]) -> Mapping[str, list[Prefilled]]:
     """What was taken from documents, field by field."""
     return {one.id: [taken for taken in prefilled if taken.field == one.id] for one in FIELDS.values()}
+
+
+def remarks(read: Read, talks: Iterable[Talk]) -> Mapping[str, list[Talk]]:
+    """What reviewers said and is not settled, by the field whose text it is about.
+
+    Under "" stands what is about the whole, or about words that are gone.
+    """
+    found: dict[str, list[Talk]] = defaultdict(list)
+    for talk in talks:
+        if not talk.comment.is_resolved:
+            found[field_at(read.words, talk.span.start) if talk.span else ""].append(talk)
+    return dict(found)
 
 
 def proposed_fields(proposed: Sequence[Proposed]) -> list[tuple[Field, list[Proposed]]]:

@@ -9,14 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from community.errors import Conflict, Invalid
-from community.pages.practice_views import (
-    blocks,
-    by_field,
-    differing,
-    sections,
-    word_count,
-)
+from community.errors import Conflict, Invalid, NotAllowed
+from community.pages.practice_views import blocks, by_field, differing, remarks, sections, word_count
 from community.pages.rendering import page
 from community.pages.visiting import PersonOf
 from community.people import Person
@@ -26,8 +20,8 @@ from community.practices.practices import Practices
 from community.practices.refused import Changed, NoRoom
 from community.practices.template import CRITERIA
 from community.practices.word_template import word_file
-from community.submissions import Submission, Submissions
-from community.submissions.states import Act
+from community.submissions import Act, State, Submission, Submissions
+from community.submissions.wording import ago
 from ingest.errors import UjuziError
 from web.rendering import secured
 
@@ -38,7 +32,13 @@ _SIGNED_OUT = (
     "back to it."
 )
 _NEXT = {"files": "/files", "preview": "/preview"}  # buttons that save and go on to another page
-_STATUS: Mapping[type[UjuziError], int] = {Changed: 409, Conflict: 409, NoRoom: 507, Invalid: 400}
+_STATUS: Mapping[type[UjuziError], int] = {
+    Changed: 409,
+    Conflict: 409,
+    NotAllowed: 403,
+    NoRoom: 507,
+    Invalid: 400,
+}
 
 
 def practice_pages(
@@ -63,7 +63,7 @@ def practice_pages(
             one=submission,
             draft=draft,
             sections=sections(draft.practice),
-            files=practices.attachments(who, submission_id),
+            files=practices.files.attachments(who, submission_id),
             taken=by_field(draft.prefilled),
         )
 
@@ -87,7 +87,7 @@ def practice_pages(
             return _told(401, str(error))
         except Changed as changed:
             return _told(409, str(changed), revision=changed.stored.revision)
-        except (Conflict, NoRoom, Invalid) as error:
+        except (Conflict, NotAllowed, NoRoom, Invalid) as error:
             return _told(_STATUS.get(type(error), 400), str(error))
         wrong = problems(draft.practice, for_submission=False)
         return JSONResponse({"revision": draft.revision, "problems": wrong, "words": word_count(typed)})
@@ -101,17 +101,23 @@ def practice_pages(
             if button == "submit":
                 practices.submit(who, submission_id)
                 return RedirectResponse(here, 303)
-        except (SignedOut, Conflict, NoRoom, Invalid) as error:
+        except (SignedOut, Conflict, NotAllowed, NoRoom, Invalid) as error:
             return again(who, submission_id, typed, revision, error)
         return RedirectResponse(f"{here}/form{_NEXT.get(button, '?saved=1#saved')}", 303)
 
     def again(who: Person, submission_id: str, typed: Practice, revision: int, error: UjuziError) -> Response:
         """The form with what was typed: nothing of it is lost, whatever went wrong."""
-        if not isinstance(error, (Changed, NoRoom, Invalid)):
+        if isinstance(error, SignedOut):
             return kept(submission_id, typed, revision, error)
         submission = submissions.get(who, submission_id)
         stored = practices.practice(who, submission_id)
-        draft = Draft(typed, stored.prefilled, stored.revision, stored.saved_at)
+        if not isinstance(error, (Changed, NoRoom, Invalid)):
+            if stored.practice == typed:  # handed in by the press of the button before this one
+                return RedirectResponse(f"/contributions/{submission_id}", 303)
+            return kept(submission_id, typed, revision, error)
+        # only who has seen what stands there may write over it
+        is_newest = isinstance(error, Changed) or stored.practice == typed
+        draft = Draft(typed, stored.prefilled, stored.revision if is_newest else revision, stored.saved_at)
         wrong = error.fields if isinstance(error, Invalid) else {}
         other = differing(typed, stored) if isinstance(error, Changed) else {}
         message = "" if isinstance(error, Invalid) else str(error)
@@ -131,15 +137,18 @@ def practice_pages(
         )
 
     def show(who: Person, submission: Submission, draft: Draft, status: int = 200, **shown: Any) -> Response:
+        talks = submissions.comments.of(who, submission.id)
         values: dict[str, Any] = {
             "one": submission,
             "draft": draft,
             "practice": draft.practice,
             "sections": sections(draft.practice),
-            "files": practices.attachments(who, submission.id),
+            "files": practices.files.attachments(who, submission.id),
             "taken": by_field(draft.prefilled),
             "words": word_count(draft.practice),
             "criteria": CRITERIA,
+            "remarks": remarks(submissions.read(who, submission.id)[0], talks) if talks else {},
+            "ago": lambda then: ago(then, submissions.clock()),
             "call": call_title(submission.call_id) if submission.call_id else "",
             "errors": problems(draft.practice, for_submission=False),
             "other": {},
@@ -160,9 +169,11 @@ def practice_pages(
             one=submission,
             source=document.source,
             blocks=blocks(document),
-            files=practices.attachments(who, submission_id),
+            files=practices.files.attachments(who, submission_id),
             missing=problems(draft.practice, for_submission=True),
             is_author=submission.author_id == who.id,
+            may_edit=Act.EDIT in submissions.acts(who, submission_id),
+            is_draft=submission.state == State.DRAFT,
         )
 
     @router.get("/contributions/{submission_id}/form/good-practice.docx")

@@ -12,6 +12,7 @@ from sqlalchemy import Column, Connection, Integer, String, Table, Text, insert,
 
 from community.practices.fields import EMPTY, Practice
 from community.records import metadata
+from community.submissions import Submission
 
 _drafts = Table(
     "practices",
@@ -22,9 +23,8 @@ _drafts = Table(
     Column("saved_at", String, nullable=False),
     Column("fields", Text, nullable=False),
     Column("prefilled", Text, nullable=False),
-    Column(
-        "submitted", Text, nullable=False
-    ),  # fields, prefilled and files as they were handed in; empty until then
+    # fields, prefilled, files and version as they were handed in; empty until then
+    Column("submitted", Text, nullable=False),
 )
 
 
@@ -51,11 +51,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What was handed in: the form, and the ids of the files that were attached."""
+    """What was handed in: the form, the ids of the files that were attached, its version in the library."""
 
     practice: Practice
     prefilled: tuple[Prefilled, ...]
     files: tuple[str, ...]
+    version: int
 
 
 def draft_of(connection: Connection, submission_id: str) -> Draft | None:
@@ -75,11 +76,11 @@ def submitted_of(connection: Connection, submission_id: str) -> Submitted | None
     return _submitted(row["submitted"]) if row and row["submitted"] else None
 
 
-def submitted_as(connection: Connection, source_id: str) -> Submitted | None:
-    """The form that was handed in last for a source."""
+def submitted_as(connection: Connection, source_id: str, version: int) -> Submitted | None:
+    """The form that was handed in as one version of a source."""
     query = select(_drafts.c.submitted).where(_drafts.c.source_id == source_id, _drafts.c.submitted != "")
-    text = connection.execute(query.order_by(_drafts.c.saved_at.desc()).limit(1)).scalar_one_or_none()
-    return _submitted(text) if source_id and text else None
+    found = map(_submitted, connection.scalars(query.order_by(_drafts.c.saved_at.desc())))
+    return next((one for one in found if one.version == version), None)
 
 
 def write(connection: Connection, submission_id: str, draft: Draft) -> None:
@@ -98,21 +99,16 @@ def write(connection: Connection, submission_id: str, draft: Draft) -> None:
         connection.execute(update(_drafts).where(_drafts.c.submission_id == submission_id).values(values))
 
 
-def keep_submitted(connection: Connection, submission_id: str, draft: Draft, files: Iterable[str]) -> None:
-    """Keep what is handed in, for those who review it while its author may already change it."""
+def keep_submitted(connection: Connection, handed_in: Submission, draft: Draft, files: Iterable[str]) -> None:
+    """Keep what was handed in, for those who review it and for the version that follows."""
     whole = {
         "fields": dict(draft.practice.values),
         "prefilled": [asdict(one) for one in draft.prefilled],
         "files": list(files),
+        "version": handed_in.version,
     }
-    row = update(_drafts).where(_drafts.c.submission_id == submission_id)
-    connection.execute(row.values(submitted=_json(whole)))
-
-
-def keep_source(connection: Connection, submission_id: str, source_id: str) -> None:
-    """Keep as which source it was handed in, so that a new version can begin with its words."""
-    row = update(_drafts).where(_drafts.c.submission_id == submission_id)
-    connection.execute(row.values(source_id=source_id))
+    row = update(_drafts).where(_drafts.c.submission_id == handed_in.id)
+    connection.execute(row.values(submitted=_json(whole), source_id=handed_in.source_id))
 
 
 def _row(connection: Connection, submission_id: str) -> Any:
@@ -123,7 +119,8 @@ def _row(connection: Connection, submission_id: str) -> Any:
 def _submitted(text: str) -> Submitted:
     whole = json.loads(text)
     fields = _practice(_json(whole["fields"]))
-    return Submitted(fields, _prefilled(whole["prefilled"]), tuple(whole["files"]))
+    files, version = tuple(whole["files"]), whole["version"]
+    return Submitted(fields, _prefilled(whole["prefilled"]), files, version)
 
 
 def _practice(text: str) -> Practice:

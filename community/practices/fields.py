@@ -61,6 +61,11 @@ def practice_of(typed: Mapping[str, Sequence[str]]) -> Practice:
     return Practice({name: values for name, values in found.items() if values})
 
 
+def unagreed(practice: Practice) -> Practice:
+    """The same without what somebody agreed to by ticking it."""
+    return Practice({name: words for name, words in practice.values.items() if FIELDS[name].kind != "tick"})
+
+
 def problems(practice: Practice, *, for_submission: bool) -> dict[str, str]:
     """What is to be put right, by field. A draft may lack anything, but no text may be too long."""
     found = {one.id: _problem(one, practice, for_submission) for one in FIELDS.values()}

@@ -16,6 +16,7 @@ import yaml
 from community.practices.fields import Practice
 from community.practices.template import TEMPLATE
 from ingest.cage import Cage
+from ingest.domain import Version
 from ingest.metadata import identity_slug
 from ingest.reading import Document, read_document
 
@@ -27,6 +28,8 @@ _ITEM = re.compile(r"[-*•–] (?=\S)")
 # cannot be seen after that: such a sign between them keeps them apart and is in no stored text.
 _TAKEN_TOGETHER = re.compile(r"\\\[(?=\^)|\\\*(?=\\\*)")
 _KEPT_APART = "\\g<0>\u200b"
+_PERIOD = "Years of the practice: "
+_LABELLED = {one.label: one.id for one in TEMPLATE}
 _LISTED = ("countries", "corridors", "sectors", "themes")
 
 
@@ -43,11 +46,18 @@ def document_of(practice: Practice, today: date, cage: Cage) -> Document:
 def markdown(practice: Practice, today: date) -> str:
     """The file of a practice. Headings are the labels of the fields, so that citations name them."""
     sections = [_section(one.label, practice.text(one.id)) for one in TEMPLATE if practice.text(one.id)]
-    period = (
-        [f"Years of the practice: {escaped(practice.text('period'))}."] if practice.text("period") else []
-    )
+    period = [f"{_PERIOD}{escaped(practice.text('period'))}."] if practice.text("period") else []
     opening = [block for block in [_body(practice.text("summary")), *period] if block]
     return f"---\n{_front_matter(practice, today)}---\n" + "\n\n".join([*opening, *sections]) + "\n"
+
+
+def field_at(version: Version, offset: int) -> str:
+    """The id of the field whose text stands at ``offset`` of what :func:`markdown` wrote; empty for none."""
+    heading = version.places.heading(offset)
+    if heading is not None:
+        return _LABELLED.get(heading, "")
+    block = version.text[:offset].rpartition("\n\n")[2] + version.text[offset : offset + len(_PERIOD)]
+    return "period" if block.startswith(_PERIOD) else "summary"
 
 
 def escaped(line: str) -> str:

@@ -126,10 +126,17 @@ class Submissions:
         renamed = update(tables.submissions).where(_rows.id == submission_id)
         connection.execute(renamed.values(title=titled(title)))
 
-    def submit(self, who: Person, submission_id: str, documents: Sequence[Document]) -> Submission:
+    def submit(
+        self,
+        who: Person,
+        submission_id: str,
+        documents: Sequence[Document],
+        also: Callable[[Connection, Submission], None] = lambda *_: None,
+    ) -> Submission:
         """Hand it in: the main document, then what is attached to it, stored as drafts of the library.
 
-        Raises NotFound, Conflict, NotAllowed, Invalid; whatever fails, nothing of it is left behind.
+        ``also`` is done in the same transaction. Raises NotFound, Conflict, NotAllowed, Invalid; whatever
+        fails, nothing of it is left behind.
         """
         if not documents:
             raise Invalid({"documents": "There is nothing to hand in yet. Add a document first."})
@@ -151,6 +158,7 @@ class Submissions:
                     )
                     self._desk.file(connection, moved, filed)
                     self._desk.tell_reviewer(connection, found, who, HANDED_IN_AGAIN)
+                    also(connection, moved)
             except BaseException:
                 self._shelf.discard_all(before.source_id)
                 raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -14,7 +15,7 @@ from fastapi.testclient import TestClient
 from community.pages.practice_files import practice_file_pages
 from community.pages.practices import practice_pages
 from community.pages.refusals import explain_refusals
-from community.people import VISITOR, Person
+from community.people import VISITOR, Person, Role
 from community.practices.fields import Practice, practice_of
 from community.practices.practices import Practices
 from community.practices.template import TEMPLATE
@@ -110,10 +111,11 @@ class WritingDesk(Desk):
         return TestClient(self.app(), follow_redirects=False)
 
     def app(self) -> FastAPI:
-        """The pages, for whoever the header X-Person names."""
+        """The pages, for whoever the header X-Person names, in the role of X-Role if that is there."""
 
         def person_of(request: Request) -> Person:
-            return next((one for one in PEOPLE if one.id == request.headers.get("x-person", "")), VISITOR)
+            who = next((one for one in PEOPLE if one.id == request.headers.get("x-person", "")), VISITOR)
+            return replace(who, role=Role(request.headers.get("x-role", who.role.value)))
 
         app = FastAPI()
         titles = {"rpl": "Call <b>on</b> recognition"}

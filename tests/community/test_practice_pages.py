@@ -10,18 +10,22 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from docx import Document
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
 
+from bot.pages.library_routes import pages
 from community.people import Person
 from community.practices.asked import QUESTIONS
 from community.practices.fields import FIELDS
 from community.practices.template import TEMPLATE, UNPLACED
 from community.practices.word_template import word_file
-from community.submissions import State
+from community.submissions import State, Submission
+from index.scope import PUBLIC
 from tests.community.practising import NASTY, WORDS, Cages, WritingDesk, filled, writing_desk
-from tests.community.submitting import AMINA, CHIEF, MEMBER, OTHER, WRITER
+from tests.community.submitting import ALL_MET, AMINA, CHIEF, MEMBER, OTHER, WRITER, span_of
 from tests.ingest import documents
 
 INTERVIEW = Path(__file__).parent / "practice_words" / "interview_welders.vtt"
@@ -178,6 +182,166 @@ def test_what_is_typed_while_somebody_reviews_it_is_given_back(desk: WritingDesk
     assert "revision" not in told.json()
 
 
+def test_who_may_not_write_any_more_is_given_back_what_they_typed(desk: WritingDesk, web: TestClient) -> None:
+    one = desk.filled()
+    here = f"/contributions/{one.id}/form"
+    no_longer = by(WRITER, **{"x-role": "member"})
+    page = web.post(here, data=typed(1, context="Long thought about."), headers=no_longer)
+    assert page.status_code == 403
+    assert shown(page)["context"] == "Long thought about."
+    told = web.post(here, data=typed(1, context="Long thought about."), headers={**no_longer, **AUTOSAVE})
+    assert (told.status_code, told.json().keys()) == (403, {"message"})
+    assert desk.practices.practice(WRITER, one.id).practice == filled()
+
+
+def test_a_text_that_was_too_long_does_not_overwrite_what_another_window_saved_since(
+    desk: WritingDesk, web: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = desk.filled()
+    here = f"/contributions/{one.id}/form"
+    web.post(here, data=typed(1, context="Of the first window."), headers=by(WRITER))
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(desk.records, "writing", refuse)
+        page = web.post(here, data=typed(1, context="Of the second."), headers=by(WRITER))
+    assert (page.status_code, revision_in(page)) == (507, 1)
+    again = web.post(here, data=typed(revision_in(page), context="Of the second."), headers=by(WRITER))
+    assert again.status_code == 409
+    assert desk.practices.practice(WRITER, one.id).practice.text("context") == "Of the first window."
+
+
+def test_a_button_pressed_twice_hands_in_once_and_says_no_trouble(desk: WritingDesk, web: TestClient) -> None:
+    one = desk.filled()
+    answers = [
+        web.post(f"/contributions/{one.id}/form", data=typed(1, do="submit"), headers=by(WRITER))
+        for _ in range(2)
+    ]
+    for answer in answers:
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/contributions/{one.id}")
+
+
+def asked_for_changes(desk: WritingDesk, *comments: tuple[str, str]) -> Submission:
+    """A form back with its author, each comment on its words of the document, else on the whole."""
+    one = desk.filled(period="2018 to 2024")
+    taken = desk.reviews.take(AMINA, one.id, desk.practices.submit(WRITER, one.id).revision)
+    for words, text in comments:
+        span = span_of(desk, taken, words) if words else None
+        desk.comments.say(AMINA, one.id, text, version=1, span=span)
+    return desk.reviews.ask_changes(AMINA, one.id, taken.revision, "Say who pays.")
+
+
+def remarked(page: Response) -> dict[str, str]:
+    """What is said of each field: its name, the words beside it."""
+    soup = BeautifulSoup(page.text, "lxml")
+    boxes = soup.select("#practice textarea, #practice input")
+    ids = {str(box["name"]): str(box.get("aria-describedby", "")).split() for box in boxes}
+    said = {name: [one for one in names if one.endswith("-said")] for name, names in ids.items()}
+    return {name: soup.select(f"#{one[0]}")[0].text for name, one in said.items() if one}
+
+
+def test_what_a_reviewer_said_stands_at_the_field_that_it_is_about(
+    desk: WritingDesk, web: TestClient
+) -> None:
+    one = asked_for_changes(
+        desk,
+        ("The worker pays nothing.", "Not even <b>the passport</b>?"),
+        ("lessons in the county.", "Which ones?"),
+        ("six weeks", "Were it not eight?"),
+        ("2018 to 2024", "And since?"),
+        ("", "Well done on the whole."),
+    )
+    desk.comments.say(
+        AMINA, one.id, "For staff: do they mean it?", version=1, span=span_of(desk, one, "90"), for_staff=True
+    )
+    here = f"/contributions/{one.id}/form"
+    page = web.get(here, headers=by(WRITER))
+    said = remarked(page)
+    assert said.keys() == {"financing", "lessons", "summary", "period"}
+    assert "The worker pays nothing." in said["financing"]
+    assert "Not even <b>the passport</b>?" in said["financing"]
+    assert "Were it not eight?" in said["summary"] and "And since?" in said["period"]
+    assert "For staff" not in page.text
+    asked = BeautifulSoup(page.text, "lxml").select_one("main .next")
+    assert asked is not None
+    assert "Say who pays." in asked.text and "Well done on the whole." in asked.text
+    assert {str(link["href"]) for link in asked.select("a")} >= {
+        "#financing-field",
+        "#lessons-field",
+        "#summary-field",
+    }
+    for who in (AMINA, OTHER, MEMBER):
+        assert "passport" not in web.get(here, headers=by(who)).text
+    # what is typed is refused, and the comments are still there
+    again = web.post(here, data=typed(0, context="Of another window."), headers=by(WRITER))
+    assert again.status_code == 409 and remarked(again) == said
+
+
+def test_a_comment_leaves_its_field_when_it_is_settled_and_stays_on_top_when_its_words_are_gone(
+    desk: WritingDesk, web: TestClient
+) -> None:
+    one = asked_for_changes(
+        desk, ("The worker pays nothing.", "Not even the passport?"), ("lessons", "Which?"), ("90", "Sure?")
+    )
+    passport, lessons, sure = sorted(talk.comment.id for talk in desk.comments.of(WRITER, one.id))
+    desk.comments.mark_done(WRITER, one.id, lessons, True)
+    desk.comments.reply(WRITER, one.id, passport, "The farm pays that.")
+    here = f"/contributions/{one.id}/form"
+    page = web.get(here, headers=by(WRITER))
+    said = remarked(page)
+    assert "you marked this as done" in said["lessons"]
+    assert "The farm pays that." in said["financing"]
+    assert f'href="/contributions/{one.id}#c{passport}"' in page.text
+    web.post(
+        here,
+        data=typed(revision_in(page), do="submit", financing="90 dollars, by the farm."),
+        headers=by(WRITER),
+    )
+    desk.comments.resolve(AMINA, one.id, sure, True)
+    waiting = desk.submissions.get(AMINA, one.id)
+    taken = desk.reviews.take(AMINA, one.id, waiting.revision)
+    desk.reviews.ask_changes(AMINA, one.id, taken.revision, "Once more.")
+    page = web.get(here, headers=by(WRITER))
+    assert remarked(page).keys() == {"lessons"}
+    assert "These words are gone from version 2" in page.text and "Sure?" not in page.text
+    taken_back = desk.submissions.get(WRITER, one.id)
+    desk.submissions.take_back(WRITER, one.id, taken_back.revision)
+    assert remarked(web.get(here, headers=by(WRITER))).keys() == {"lessons"}
+
+
+@pytest.mark.parametrize("title", ["Home-care training", "Financing"])
+def test_the_preview_shows_what_will_appear(title: str, desk: WritingDesk, web: TestClient) -> None:
+    """Block by block as the library shows it once it is published."""
+    texts = {field.id: nasty for field, nasty in zip(TEMPLATE, NASTY, strict=False)}
+    listed = {"actors": "Who:\n- a | b\n- c | d\n- e", "results": "- one\n- two", "period": "2018 to 2024"}
+    one = desk.filled(**{**texts, **listed, "title": title})
+    desk.practices.files.attach(WRITER, one.id, "report.md", REPORT)
+    preview = web.get(f"/contributions/{one.id}/form/preview", headers=by(WRITER))
+    taken = desk.reviews.take(AMINA, one.id, desk.practices.submit(WRITER, one.id).revision)
+    desk.reviews.judge(AMINA, one.id, taken.version, ALL_MET)
+    published = desk.reviews.publish(AMINA, one.id, taken.revision, "public")
+    library = FastAPI()
+    library.include_router(pages(desk.library, lambda request: PUBLIC))
+    address = f"/sources/{published.source_id}"
+    with TestClient(library) as reader:
+        read = [reader.get(address, params={"part": number}).text for number in (1, 2)]
+    looks, first, rest = (BeautifulSoup(text, "lxml") for text in (preview.text, *read))
+    assert structure(looks, "h1") == structure(first, "h1")
+    assert structure(looks, "header .meta") == structure(first, "header .meta")
+    assert structure(looks, ".words") == structure(first, ".words") + structure(rest, ".words")
+    assert f"{title}: report.md" in looks.text and f"{title}: report.md" in first.text
+
+
+def structure(page: BeautifulSoup, part: str) -> list[tuple[str, str]]:
+    """The innermost elements of a part of a document, with their words."""
+    element = page.select(f".document {part}")[0]
+    inner = [one for one in element.find_all(True) if not one.find(True)] or [element]
+    tier = "Checked by staff"  # is not known before somebody judged
+    return [(one.name, one.text.strip()) for one in inner if one.text.strip() != tier]
+
+
 def test_nothing_that_people_wrote_is_markup_on_any_page(desk: WritingDesk, web: TestClient) -> None:
     """Every field, the names of files, the title of a call: on the form, preview, files, words, for staff."""
     one = desk.submissions.begin(WRITER, form="practice", call_id="rpl")
@@ -186,8 +350,8 @@ def test_nothing_that_people_wrote_is_markup_on_any_page(desk: WritingDesk, web:
     draft = desk.practices.save(
         WRITER, one.id, filled(**{**nasty, UNPLACED.id: "", "date": "", "corridors": ""}), 0
     )
-    desk.practices.attach(WRITER, one.id, f"{CROSS}.md", REPORT)
-    material = desk.practices.add_material(
+    desk.practices.files.attach(WRITER, one.id, f"{CROSS}.md", REPORT)
+    material = desk.practices.files.add_material(
         WRITER, one.id, f"{CROSS}.txt", f"{QUESTIONS['financing'][0]} {CROSS}".encode()
     )
     _, (proposal, *_) = desk.practices.proposals(WRITER, one.id, material.id)
@@ -229,7 +393,7 @@ def test_another_persons_draft_is_not_there_whatever_is_asked_of_it(
     desk: WritingDesk, web: TestClient
 ) -> None:
     one = desk.filled()
-    file = desk.practices.attach(WRITER, one.id, "report.md", REPORT)
+    file = desk.practices.files.attach(WRITER, one.id, "report.md", REPORT)
     here = f"/contributions/{one.id}/form"
     none = f"/contributions/{'0' * 12}/form"
     upload = {"files": {"attachments": ("a.md", REPORT)}}
@@ -257,7 +421,7 @@ def test_another_persons_draft_is_not_there_whatever_is_asked_of_it(
             assert answer.status_code == 404
             assert "Home-care" not in answer.text or method == "POST"
     assert desk.practices.practice(WRITER, one.id).revision == 1
-    assert desk.practices.attachments(WRITER, one.id) == [file]
+    assert desk.practices.files.attachments(WRITER, one.id) == [file]
 
 
 def test_files_are_attached_fetched_and_taken_away(desk: WritingDesk, web: TestClient) -> None:
@@ -271,7 +435,7 @@ def test_files_are_attached_fetched_and_taken_away(desk: WritingDesk, web: TestC
         ("attachments", ("report.md", REPORT)),
     ]
     assert web.post(f"{here}/files", files=sent, headers=by(WRITER)).status_code == 303
-    page, report = desk.practices.attachments(WRITER, one.id)
+    page, report = desk.practices.files.attachments(WRITER, one.id)
     fetched = web.get(f"{here}/files/{page.id}", headers=by(WRITER))
     assert fetched.headers["content-disposition"] == f'attachment; filename="attachment-{page.id}.html"'
     assert fetched.headers["content-type"] == "application/octet-stream"
@@ -279,7 +443,7 @@ def test_files_are_attached_fetched_and_taken_away(desk: WritingDesk, web: TestC
     assert fetched.content == sent[0][1][1]
     assert web.post(f"{here}/files/{page.id}/detach", headers=by(WRITER)).status_code == 303
     assert web.get(f"{here}/files/{page.id}", headers=by(WRITER)).status_code == 404
-    assert desk.practices.attachments(WRITER, one.id) == [report]
+    assert desk.practices.files.attachments(WRITER, one.id) == [report]
 
 
 def test_bad_files_are_refused_each_with_its_reason_and_good_ones_beside_them_stay(
@@ -292,6 +456,7 @@ def test_bad_files_are_refused_each_with_its_reason_and_good_ones_beside_them_st
         ("attachments", ("bomb.docx", bomb)),
         ("attachments", ("large.txt", b"word " * 500_000)),
         ("attachments", ("picture.png", b"\x89PNG\r\n\x1a\n" + b"0" * 100)),
+        ("attachments", ("empty.md", b"")),
     ]
     page = web.post(f"/contributions/{one.id}/form/files", files=sent, headers=by(WRITER))
     assert page.status_code == 400
@@ -299,9 +464,10 @@ def test_bad_files_are_refused_each_with_its_reason_and_good_ones_beside_them_st
         "bomb.docx: It would unpack",
         "large.txt: It is larger than 2 MB",
         "picture.png: It is an image",
+        "empty.md: The file is empty",
     ):
         assert words in html.unescape(page.text)
-    assert [file.name for file in desk.practices.attachments(WRITER, one.id)] == ["report.md"]
+    assert [file.name for file in desk.practices.files.attachments(WRITER, one.id)] == ["report.md"]
     assert desk.practices.practice(WRITER, one.id).practice == filled()
 
 
@@ -318,7 +484,7 @@ def test_a_browser_closed_in_mid_upload_leaves_nothing(path: str, desk: WritingD
         page = web.post(f"/contributions/{one.id}/form/{path}", content=whole[:length], headers=headers)
         assert page.status_code == 400
         assert "The line broke" in page.text
-    assert desk.practices.attachments(WRITER, one.id) == []
+    assert desk.practices.files.attachments(WRITER, one.id) == []
     assert [file for file in desk.folder.rglob("*") if file.is_file()] == []
     assert desk.practices.practice(WRITER, one.id).practice == filled()
 
@@ -387,7 +553,7 @@ def test_words_of_an_interview_are_shown_with_their_place_and_used_when_asked_fo
     assert re.search(r"\d\d:\d\d-\d\d:\d\d, Training director", place)
     material = re.search(r'name="document" value="(\w+)"', page.text)[1]  # type: ignore[index]
     used = web.post(f"{here}/words/use", data={"document": material, "words": key}, headers=by(WRITER))
-    assert used.status_code == 303
+    assert (used.status_code, used.headers["location"]) == (303, f"{here}?saved=1#financing-field")
     form = web.get(here, headers=by(WRITER))
     text = shown(form)["financing"]
     assert text.startswith(f"“{html.unescape(words)}”\n\n(From: interview.vtt, ")
@@ -401,7 +567,7 @@ def test_words_of_an_interview_are_shown_with_their_place_and_used_when_asked_fo
 def test_fill_all_uses_the_first_words_of_each_field_once(desk: WritingDesk, web: TestClient) -> None:
     one = desk.draft()
     here = f"/contributions/{one.id}/form"
-    material = desk.practices.add_material(WRITER, one.id, "interview.vtt", INTERVIEW.read_bytes())
+    material = desk.practices.files.add_material(WRITER, one.id, "interview.vtt", INTERVIEW.read_bytes())
     _, proposed = desk.practices.proposals(WRITER, one.id, material.id)
     for _ in range(2):
         web.post(f"{here}/words/use", data={"document": material.id, "all_first": "yes"}, headers=by(WRITER))
@@ -439,12 +605,12 @@ def test_reviewers_see_who_agreed_and_which_words_were_taken_from_where(
     desk: WritingDesk, web: TestClient
 ) -> None:
     one = desk.filled()
-    material = desk.practices.add_material(
+    material = desk.practices.files.add_material(
         WRITER, one.id, "note.md", b"# Funding\n\nIt is paid by all of them."
     )
     _, (proposal, *_) = desk.practices.proposals(WRITER, one.id, material.id)
     desk.practices.use(WRITER, one.id, material.id, [proposal.key])
-    desk.practices.attach(WRITER, one.id, "report.md", REPORT)
+    desk.practices.files.attach(WRITER, one.id, "report.md", REPORT)
     desk.practices.submit(WRITER, one.id)
     page = web.get(f"/contributions/{one.id}/form", headers=by(AMINA)).text
     assert WORDS["agreed_by"] in page

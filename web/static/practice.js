@@ -13,6 +13,13 @@ let unsaved = Boolean(document.getElementById("message")); // what came back fro
 let stopped = unsaved; // until somebody says which text counts
 let timer = 0;
 let saving = null;
+let sent = false;
+
+// Whoever comes back to this page sees what is saved, not what the browser kept: text of another revision.
+form.setAttribute("autocomplete", "off");
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && !unsaved) location.reload();
+});
 
 function say(words, trouble = false) {
   told.textContent = words;
@@ -24,7 +31,7 @@ function later(pause) {
   timer = setTimeout(save, pause);
 }
 
-// One save at a time: what is typed meanwhile is saved by the next.
+// One save at a time: what is typed meanwhile is saved by the next. The answer: whether one can go on.
 function save() {
   clearTimeout(timer);
   saving ??= send().finally(() => {
@@ -34,18 +41,19 @@ function save() {
 }
 
 async function send() {
-  if (!unsaved || stopped) return;
+  if (!unsaved || stopped) return true;
   unsaved = false;
   say("Saving …");
   try {
     const body = new URLSearchParams(new FormData(form));
     const keepalive = body.toString().length < KEPT_ALIVE;
     const answer = await fetch(form.action, { method: "POST", body, keepalive, headers: { Accept: "application/json" } });
-    hear(answer.status, await answer.json());
+    return hear(answer.status, await answer.json());
   } catch {
     unsaved = true;
     say("Not saved, trying again. Your text is still here.", true);
     later(AGAIN);
+    return false;
   }
 }
 
@@ -57,7 +65,7 @@ function hear(status, said) {
     const clock = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     say([`Saved ${clock}`, ...wrong].join(". "), wrong.length > 0);
     if (unsaved) later(PAUSE);
-    return;
+    return true;
   }
   unsaved = true;
   say(said.message ?? said.detail ?? "Not saved. Your text is still here.", true);
@@ -68,6 +76,7 @@ function hear(status, said) {
   } else {
     later(AGAIN);
   }
+  return stopped; // the page that follows shows both texts
 }
 
 form.addEventListener("input", () => {
@@ -91,14 +100,22 @@ wayOut.querySelector("[data-keep]").addEventListener("click", () => {
   save();
 });
 
-// A button waits for a save that is under way, or it would seem to come from another window.
+// A button goes on when all is saved: a line that breaks, or a disk that is full, leaves the text where it is.
 form.addEventListener("submit", async (event) => {
-  if (saving) {
+  if (sent) {
+    event.preventDefault(); // pressed twice
+  } else if (event.submitter?.value === "save" && !stopped) {
+    event.preventDefault(); // nothing moves under whoever saves
+    unsaved = true;
+    save();
+  } else if (saving || (unsaved && !stopped)) {
     event.preventDefault();
-    await saving;
-    form.requestSubmit(event.submitter);
-    return;
+    if (await save()) form.requestSubmit(event.submitter);
+  } else {
+    clearTimeout(timer);
+    unsaved = false;
+    sent = true;
+    setTimeout(() => (sent = false), AGAIN); // where somebody stopped it
+    say("One moment …");
   }
-  clearTimeout(timer);
-  unsaved = false;
 });
