@@ -12,7 +12,8 @@ from typing import Any
 from rich.console import Console as Terminal
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from index.library import Library, must_hold_library
+from index.library import Library
+from index.owning import must_hold_library
 from index.remote import RunningApp
 
 

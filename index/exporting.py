@@ -8,31 +8,20 @@ from __future__ import annotations
 
 import json
 import os
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-import yaml
-
-from index.entries import PUBLISHED, Entry
+from index.entries import PUBLISHED
+from index.export_plan import Planned, planned
 from index.files import write_whole
 from index.library import Library
-from ingest.domain import KINDS, Source
-from ingest.errors import FileRejected, UjuziError
-from ingest.media import ending
-from ingest.metadata import describe, identity_slug
-from ingest.readers.front_matter import parse_yaml
+from ingest.domain import KINDS
+from ingest.errors import UjuziError
 
 MANIFEST = ".ujuzi-export"
 WRITTEN, UNCHANGED, REMOVED, LEFT_OUT, FAILED = "written", "unchanged", "removed", "left out", "failed"
-
-_HEAD = "# Written by ujuzi export. With the file beside it, ujuzi add takes it up as it was.\n"
-_PLAIN = re.compile(r"[a-z0-9][a-z0-9.-]{0,119}")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*\.")  # names that Windows has no files for
-_LISTS = ("countries", "corridors", "sectors", "themes")
-_LINES = ("tier", "event", "part_of", "licence", "link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,101 +33,6 @@ class Exported:
     source_id: str
     audience: str = ""
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A version with the files that it is written to, or ``reason`` why it cannot be."""
-
-    entry: Entry
-    path: str = ""
-    description: str = ""
-    reason: str = ""
-    is_foreign: bool = False
-
-    @property
-    def sidecar(self) -> str:
-        """Where its description is written."""
-        return f"{self.path}.yaml"
-
-    @property
-    def paths(self) -> set[str]:
-        """Both of its files."""
-        return {self.path, self.sidecar} if self.path else set()
-
-    def exported(self, status: str, reason: str = "") -> Exported:
-        """What became of it."""
-        return Exported(self.path, status, self.entry.source.id, self.entry.audience, reason)
-
-
-def planned(entries: Iterable[Entry]) -> list[Planned]:
-    """Where each of ``entries`` is written: the same for the same library, and no two files alike."""
-    taken: set[str] = set()
-    plans = []
-    for entry in sorted(entries, key=lambda one: one.source.id):
-        plan = _plan(entry, taken)
-        taken |= plan.paths
-        plans.append(plan)
-    return plans
-
-
-def _plan(entry: Entry, taken: set[str]) -> Planned:
-    try:
-        suffix = ending(entry.media_type, entry.file_name)
-    except FileRejected:
-        reason = "A component of another framework wrote it, which can write it again."
-        return Planned(entry, reason=reason, is_foreign=True)
-    text = _HEAD + yaml.safe_dump(
-        described(entry), allow_unicode=True, sort_keys=False, width=100, default_flow_style=False
-    )
-    if reason := _lost(text, entry):
-        return Planned(entry, reason=reason)
-    folder = entry.source.kind if entry.source.kind in KINDS else "other"
-    own, safe = entry.source.id, identity_slug(entry.source.id)
-    names = [own, safe] if _PLAIN.fullmatch(own) and not _RESERVED.fullmatch(own) else [safe]
-    for path in (f"{folder}/{name}{suffix}" for name in names):
-        if taken.isdisjoint({path, f"{path}.yaml"}):
-            return Planned(entry, path, text)
-    return Planned(entry, reason="Another document has the same name for its file. Give it another id.")
-
-
-def described(entry: Entry) -> dict[str, object]:
-    """All that is said of a version, as it is written beside it; what says nothing is left out."""
-    source = entry.source
-    said: dict[str, object] = {
-        "complete": True,
-        "id": source.id,
-        "title": source.title,
-        "kind": source.kind,
-        "language": source.language,
-        "date": source.date,
-        "audience": entry.audience,
-        "people": [{"name": one.name, **({"role": one.role} if one.role else {})} for one in source.people],
-        "illustrative": source.illustrative,
-    }
-    said |= {name: list(getattr(source, name)) for name in _LISTS}
-    said |= {name: getattr(source, name) for name in _LINES}
-    return {name: value for name, value in said.items() if value}
-
-
-def _lost(text: str, entry: Entry) -> str:
-    """What would not come back of a description; empty where all of it does."""
-    try:
-        back = _read_back(text, entry)
-    except FileRejected as error:
-        return f"Its description cannot be written: {error.reason}"
-    names = (field.name for field in fields(Source))
-    lost = [name for name in names if getattr(back, name) != getattr(entry.source, name)]
-    return f"Its {', '.join(lost)} cannot be written so that it comes back the same." if lost else ""
-
-
-def _read_back(text: str, entry: Entry) -> Source:
-    values = parse_yaml(text, entry.file_name)
-    assert isinstance(values, Mapping)
-    name = entry.file_name
-    return describe(
-        {}, {str(key): value for key, value in values.items()}, None, name=name, identity=name, text=""
-    )
 
 
 def export(library: Library, folder: Path) -> Iterator[Exported]:
@@ -203,19 +97,20 @@ def _note(folder: Path, names: set[str]) -> None:
 
 def _export(library: Library, folder: Path, plan: Planned, ours: set[str]) -> Exported:
     if plan.reason:
-        return plan.exported(LEFT_OUT if plan.is_foreign else FAILED, plan.reason)
-    digest = plan.entry.digest
-    if not library.originals.is_intact(digest):
-        return plan.exported(FAILED, "Its original file is missing or changed. Ask: ujuzi check")
-    contents = {
-        plan.path: library.originals.path(digest).read_bytes(),
-        plan.sidecar: plan.description.encode(),
-    }
+        return _exported(plan, LEFT_OUT if plan.is_foreign else FAILED, plan.reason)
+    original = library.originals.read(plan.entry.digest)
+    if original is None:
+        return _exported(plan, FAILED, "Its original file is missing or changed. Ask: ujuzi check")
+    contents = {plan.path: original, plan.sidecar: plan.description.encode()}
     for name in contents:
         if reason := _in_the_way(folder, name, ours):
-            return plan.exported(FAILED, reason)
+            return _exported(plan, FAILED, reason)
     written = [_write(folder / name, content) for name, content in contents.items()]
-    return plan.exported(WRITTEN if any(written) else UNCHANGED)
+    return _exported(plan, WRITTEN if any(written) else UNCHANGED)
+
+
+def _exported(plan: Planned, status: str, reason: str = "") -> Exported:
+    return Exported(plan.path, status, plan.entry.source.id, plan.entry.audience, reason)
 
 
 def _in_the_way(folder: Path, name: str, ours: set[str]) -> str:

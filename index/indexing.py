@@ -76,9 +76,20 @@ class Indexing:
         return derived
 
     def refresh(self, *source_ids: str) -> None:
-        """Bring the catalogue and the derived indexes to the truth for some sources."""
+        """Bring the catalogue and the derived indexes to the truth for some sources.
+
+        Where that fails (a full disk), what is listed is true all the same, and the indexes are made anew.
+        """
         if not source_ids:
             return
+        try:
+            self._bring_to_truth(source_ids)
+        except BaseException:
+            self._derived = None
+            self.catalogue = Catalogue(self._store.listings())
+            raise
+
+    def _bring_to_truth(self, source_ids: Sequence[str]) -> None:
         derived = self.derived
         wanted = set(source_ids)
         now = self._store.listings(wanted)

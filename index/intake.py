@@ -102,7 +102,7 @@ class Terms:
 def prepare(document: Document, store: Store, count_tokens: CountTokens, terms: Terms) -> Prepared:
     """Compare ``document`` with what is stored; if it is new or changed, cut it into passages."""
     before = store.entries(source_ids={document.source.id})
-    number = max((entry.number for entry in before), default=0) + 1
+    number = store.next_number(document.source.id)
     version = Version(document.source.id, number, document.text, document.digest, document.places)
     current = [entry for entry in before if entry.state == (DRAFT if terms.draft else PUBLISHED)]
     named = terms.audience or document.audience
@@ -131,7 +131,7 @@ def is_current(one: Foreign, store: Store) -> bool:
 def foreign_draft(one: Foreign, vectors: PassageVectors, store: Store, model: str) -> Draft:
     """What is stored of a document of another framework."""
     before = store.entries(source_ids={one.source.id})
-    number = max((entry.number for entry in before), default=0) + 1
+    number = store.next_number(one.source.id)
     return Draft(
         source=one.source,
         version=Version(one.source.id, number, one.text, one.digest),

@@ -33,7 +33,14 @@ class Originals:
         """The digests of all files that are kept."""
         return sorted(path.name for path in self._folder.glob("??/*") if not path.name.startswith("."))
 
+    def read(self, digest: str) -> bytes | None:
+        """The file with ``digest``; None where it is missing or is not what it was."""
+        try:
+            content = self.path(digest).read_bytes()
+        except OSError:
+            return None
+        return content if hashlib.sha256(content).hexdigest() == digest else None
+
     def is_intact(self, digest: str) -> bool:
         """Whether the file is there and still has its digest."""
-        path = self.path(digest)
-        return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
+        return self.read(digest) is not None

@@ -250,6 +250,12 @@ class Store:
         """The versions that were made from these very bytes."""
         return self._entries(tables.versions.c.digest == digest)
 
+    def next_number(self, source_id: str) -> int:
+        """The number of the version of ``source_id`` that is stored next; the first is 1."""
+        newest = select(func.max(tables.versions.c.number).label("number"))
+        of_source = newest.where(tables.versions.c.source_id == source_id)
+        return int(self._rows(of_source)[0]["number"] or 0) + 1
+
     def _entries(self, which: ColumnElement[bool]) -> list[Entry]:
         columns = [column for column in tables.versions.c if column.name not in ("text", "places", "foreign")]
         return [

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from index.alignment import Allowance, aligned
 from index.differences import ADDED, REMOVED, SAME, Change, Run, Unchanged, differences, words_changed
 
 A = "The employer pays the fee."
@@ -110,3 +111,15 @@ def test_nothing_is_lost_and_every_offset_is_where_the_change_stands() -> None:
 )
 def test_long_and_hostile_texts_come_to_an_end(before: str, after: str) -> None:
     assert after_of(differences(before, after)) == after
+
+
+def test_rows_that_divide_one_by_one_are_lined_up_only_so_far() -> None:
+    """Each item stands once only when the one before it has been lined up."""
+    names = [f"x{number}" for number in range(3_000)]
+    before = [name for both in zip(names[1:], names, strict=False) for name in both]
+    after = [name for number, own in enumerate(names) for name in (f"y{number}", own)]
+    stretches = aligned(before, after, Allowance())
+    same = [one for one in stretches if one.same]
+    assert 0 < len(same) < 2_000 and not stretches[-1].same
+    assert [item for one in stretches for item in after[one.c : one.d]] == after
+    assert [item for one in stretches for item in before[one.a : one.b]] == before

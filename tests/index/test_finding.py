@@ -310,6 +310,6 @@ def test_an_index_that_is_a_change_ahead_finds_nothing_that_is_not_listed(tmp_pa
         library.add(made.text("first", "The fee is due."))
         before = library._indexing.catalogue
         library.add(made.text("second", "The fee is due at once."))
-        behind = Search(library._indexing.derived, before, library.embedder, library._readings)
+        behind = Search(library._indexing.derived, before, library.embedder, lambda rows: {})
         finding = find(behind, read_wording("fee"), Scope(), PUBLIC)
         assert [one.source.id for one in finding.documents] == ["first"] and finding.passages == 1

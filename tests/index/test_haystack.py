@@ -21,7 +21,8 @@ from haystack.testing.document_store import DocumentStoreBaseExtendedTests
 
 from index.haystack import UjuziDocumentStore, UjuziRetriever, document_from_hit, hit_from_document
 from index.hits import Hit
-from index.library import Library, LibraryInUse
+from index.library import Library
+from index.owning import LibraryInUse
 from index.scope import STAFF, Reader, Scope
 from ingest import reading
 from ingest.domain import Cue, Mark, Passage, Person, Place, PlaceMap, Source, Span

@@ -115,7 +115,11 @@ def test_removal_leaves_no_trace_on_the_disk(library: Library) -> None:
         pass
     library.add(changed)
     assert len(traces(library.folder)) >= 3  # journal, both originals
+    entry, version = library.read(CANARY)
+    assert version.text == changed.text
     library.remove(CANARY)
+    with pytest.raises(NotFound):
+        library.words_of(entry)
     assert traces(library.folder) == []
     assert library.understand(CANARY).rarity[CANARY] == library.understand("never").rarity["never"]
     assert found(library, CANARY, "words") == [] and len(found(library, "fee")) == 5

@@ -141,6 +141,16 @@ def test_what_was_withdrawn_comes_back_only_where_nothing_took_its_place(library
     assert library.publish("fees")[0].number == 2
 
 
+def test_a_version_that_was_withdrawn_stays_closed_when_another_answers(library: Library) -> None:
+    library.add(made.text("fees", "The fee is eighty."))
+    library.withdraw("fees")
+    library.add(made.text("fees", "The fee is ninety."))
+    with pytest.raises(Withdrawn):
+        library.read("fees", PUBLIC, 1)
+    assert [entry.number for entry in library.versions("fees")] == [2]
+    assert library.read("fees", STAFF, 1)[1].text == "The fee is eighty."
+
+
 def test_a_draft_goes_on_waiting_when_what_is_published_is_withdrawn(library: Library) -> None:
     library.add(made.text("fees", "The fee is eighty."))
     library.add(made.text("fees", "The fee is ninety."), draft=True)

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from index.library import Library, LibraryInUse
+from index.library import Library
+from index.owning import LibraryInUse
 from index.scope import STAFF, Scope
 from index.upkeep import back_up, check, restore
 from ingest.errors import NotFound, UjuziError
