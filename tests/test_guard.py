@@ -150,6 +150,12 @@ def test_a_body_is_taken_up_to_its_limit_and_no_further(client: TestClient, done
     assert "1 MB" in refused.text and "Nothing was stored" in refused.text
 
 
+def test_a_length_without_end_is_too_large(client: TestClient, done: list[str]) -> None:
+    """More digits than Python turns into a number."""
+    assert client.post("/anything", headers={"content-length": "9" * 5_000}).status_code == 413
+    assert not done
+
+
 def test_a_path_may_take_more(client: TestClient, done: list[str]) -> None:
     content = b"x" * (2 * MEGABYTE)
     assert client.post("/uploads/1", files={"file": ("a.txt", content)}).text == str(len(content))

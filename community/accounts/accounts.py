@@ -12,7 +12,7 @@ from community.accounts.identity import Identity
 from community.accounts.mail import Outbox
 from community.accounts.membership import Forget, Membership
 from community.accounts.own import OwnAccount
-from community.accounts.passwords import weakness
+from community.accounts.passwords import Passwords, weakness
 from community.accounts.rows import Member, Standing, enter, find, people, person
 from community.accounts.sessions import Session
 from community.accounts.wording import Details, Registration, email_of, named, reachable, refuse
@@ -35,14 +35,15 @@ class Accounts:
         domains: frozenset[str] = frozenset(),
         clock: Callable[[], datetime] = now,
         forget: Forget = lambda _connection, _person_id: None,
+        passwords: Passwords | None = None,
     ) -> None:
         """``site``: our own address, for links. ``domains``: of e-mail addresses that need no approval.
 
         ``forget`` deletes what other parts of the house keep of somebody whose account is closed, in that
-        transaction.
+        transaction. ``passwords`` says how dear it is to guess one.
         """
         self.site = site.rstrip("/")
-        self._ground = Ground.of(records, outbox, self.site, clock)
+        self._ground = Ground.of(records, outbox, self.site, clock, passwords or Passwords())
         self._entrance = Entrance(self._ground, domains)
         self._own = OwnAccount(self._ground)
         self._membership = Membership(self._ground, forget)
@@ -60,28 +61,37 @@ class Accounts:
         """
         self._entrance.register(form, address)
 
-    def verify(self, token: str) -> Standing:
+    def verify(self, token: str, password: str, address: str) -> Standing:
         """Make the account that a mailed link confirms: active where its domain is known, else staff decide.
 
-        Raises Invalid where the link is good for nothing any more.
+        Raises Invalid: ``token`` where the link is good for nothing any more, ``password`` where it is not
+        the one that was chosen; TooMany after many wrong ones.
         """
-        return self._entrance.verify(token)
+        return self._entrance.verify(token, password, address)
+
+    def verify_elsewhere(self, token: str, browser: str) -> Standing:
+        """The same for whom another house knows: ``browser`` is the secret that ``arrive`` was given.
+
+        Raises Invalid: ``token`` where the link is good for nothing any more, ``browser`` for another one.
+        """
+        return self._entrance.verify_elsewhere(token, browser)
 
     def sign_in(self, email: str, password: str, address: str) -> str:
         """The token of a new session.
 
-        Raises Invalid where the two do not belong together, NotAllowed where staff have not decided yet,
+        Raises Invalid where the two do not belong together, StillWaiting where staff have not decided yet,
         TooMany after many wrong ones.
         """
         return self._entrance.sign_in(email, password, address)
 
-    def arrive(self, identity: Identity, address: str) -> str:
+    def arrive(self, identity: Identity, browser: str, address: str) -> str:
         """The token of a new session for whom another house vouches; empty where a mail must be read first.
 
-        Who is new becomes a member as by registration. Raises NotAllowed where staff have not decided yet,
-        Invalid where the other house tells no address.
+        Who is new becomes a member as by registration; ``browser`` is a secret that theirs keeps until the
+        mail is read. Raises StillWaiting where staff have not decided yet, NotAllowed where the address
+        belongs to somebody else there, Invalid where the other house tells no address.
         """
-        return self._entrance.arrive(identity, address)
+        return self._entrance.arrive(identity, browser, address)
 
     def sign_out(self, token: str) -> None:
         """End the session of a token."""

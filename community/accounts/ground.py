@@ -27,7 +27,14 @@ class Ground:
     sessions: Sessions
 
     @classmethod
-    def of(cls, records: Records, outbox: Outbox, site: str, clock: Callable[[], datetime]) -> Ground:
+    def of(
+        cls,
+        records: Records,
+        outbox: Outbox,
+        site: str,
+        clock: Callable[[], datetime],
+        passwords: Passwords,
+    ) -> Ground:
         """The ground of a site at the address ``site``."""
         sessions = Sessions(records, clock)
-        return cls(records, clock, outbox, Letters(site), Passwords(), Throttle(), sessions)
+        return cls(records, clock, outbox, Letters(site), passwords, Throttle(), sessions)

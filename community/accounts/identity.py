@@ -7,9 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """``subject`` never changes: the issuer's address and its name for the person, a space between."""
+    """``issuer`` is that house's address, ``name_there`` its name for the person, which never changes."""
 
-    subject: str
+    issuer: str
+    name_there: str
     email: str
     email_verified: bool
     name: str
+
+    @property
+    def subject(self) -> str:
+        """Both together, as they are stored."""
+        return f"{self.issuer} {self.name_there}"

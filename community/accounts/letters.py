@@ -37,14 +37,15 @@ class Letters:
     def __init__(self, site: str) -> None:
         self._site = site
 
-    def confirm(self, to: str, token: str) -> Letter:
-        """Whether the address is theirs."""
+    def confirm(self, to: str, token: str, *, elsewhere: bool = False) -> Letter:
+        """Whether the address is theirs. ``elsewhere``: they have no password here."""
+        how = "in the same browser, open" if elsewhere else "open"
         return self._letter(
             to,
             "Confirm your e-mail address",
             "Somebody, probably you, registered with this e-mail address. To confirm that it is yours, "
-            "open\n\n"
-            f"{self._site}/confirm?token={token}\n\n"
+            f"{how}\n\n"
+            f"{self._site}/confirm{'/elsewhere' if elsewhere else ''}?token={token}\n\n"
             "The link can be used once, within two days. If it was not you, do nothing: no account is made.",
         )
 

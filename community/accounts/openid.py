@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from secrets import token_urlsafe
 from typing import Any
+from urllib.parse import urlsplit
 
 from community.accounts import vouchers
 from community.accounts.identity import Identity
@@ -52,13 +53,22 @@ class Arrival:
     then: str
 
 
+class Away(UjuziError):
+    """The other house could not be asked, or said nothing that makes sense."""
+
+
 class OpenId:
     """The way to one other house and back."""
 
     def __init__(
         self, records: Records, house: House, site: str, clock: Callable[[], datetime] = now
     ) -> None:
-        """``site``: our address, below which the house sends people back to ``/sign-in/back``."""
+        """``site``: our address, below which the house sends people back to ``/sign-in/back``.
+
+        Raises UjuziError where anybody on the way could speak for the house.
+        """
+        if not _is_safe(house.issuer):
+            raise UjuziError(f"The OpenID provider is asked by https only, not at {house.issuer}.")
         self.label = house.label
         self._house = house
         self._records = records
@@ -67,7 +77,7 @@ class OpenId:
         self._throttle = Throttle()
 
     def leave(self, then: str, address: str) -> Departure:
-        """Where to send somebody who wants ``then``. Raises TooMany, UjuziError where the house is away."""
+        """Where to send somebody who wants ``then``. Raises TooMany, Away."""
         self._throttle.leave(address)
         at, unguessed = self._clock(), {"nonce": token_urlsafe(), "code_verifier": token_urlsafe(48)}
         with self._records.writing() as connection:
@@ -82,7 +92,8 @@ class OpenId:
     def come_back(self, state: str, kept: str, code: str) -> Arrival:
         """Who came back with ``state`` and ``code``; ``kept`` is the state that their browser had.
 
-        Raises UjuziError where they did not leave from here, where it is too late, or the house is away.
+        Raises UjuziError where they did not leave from here, or too long ago, or the house did not send them;
+        Away.
         """
         with self._records.writing() as connection:
             voucher = vouchers.redeem(connection, Purpose.OPENID, state, self._clock())
@@ -100,15 +111,23 @@ class OpenId:
         told: Mapping[str, Any] = self._client.userinfo(token=token)
         if told["sub"] != claims["sub"]:
             raise ValueError("userinfo is about somebody else")
-        return {**told, **claims}
+        return told  # and not a mixture: who says that an address is verified has to say which
 
     def _asked(self, ask: Callable[[], Any]) -> Any:
         """What the house answers. It can fail in every way that there is."""
+        from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
+        from joserfc.errors import JoseError
+
         try:
             return ask()
+        except (AuthlibBaseError, JoseError) as error:  # it refuses the code, or what it says does not hold
+            _log.warning("%s let a sign-in fail: %s", self._house.issuer, type(error).__name__)
+            raise UjuziError(
+                f"{self.label} did not confirm who you are. Begin again, or use your password."
+            ) from error
         except Exception as error:
             _log.warning("Signing in through %s failed: %s", self._house.issuer, type(error).__name__)
-            raise UjuziError(
+            raise Away(
                 f"{self.label} could not be asked who you are. Try again in a while, or use your password."
             ) from error
 
@@ -149,10 +168,18 @@ def _client(house: House) -> Any:
     )
 
 
+def _is_safe(issuer: str) -> bool:
+    where = urlsplit(issuer)
+    return where.scheme == "https" or where.hostname in ("localhost", "127.0.0.1", "::1")
+
+
 def _identity(issuer: str, claims: Mapping[str, Any]) -> Identity:
+    email = str(claims.get("email") or "")
     return Identity(
-        subject=f"{issuer} {claims['sub']}",
-        email=str(claims.get("email") or ""),
-        email_verified=claims.get("email_verified") is True,
+        issuer=issuer,
+        name_there=str(claims["sub"]),
+        email=email,
+        # a letter that only looks like one of ours would be cleaned into the address of somebody else
+        email_verified=claims.get("email_verified") is True and email.isascii(),
         name=str(claims.get("name") or ""),
     )

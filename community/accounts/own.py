@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import RowMapping
 
+from community import audit
 from community.accounts import vouchers
 from community.accounts.entrance import RESET_WITHIN, SPENT
 from community.accounts.ground import Ground
@@ -44,7 +45,7 @@ class OwnAccount:
         self._ground.throttle.letter(email, address)
         with self._ground.records.writing() as connection:
             vouchers.sweep(connection, at)
-            row = find(connection, people.c.email == email)
+            row = find(connection, people.c.email == email, people.c.standing != Standing.CLOSED)
             token = vouchers.issue(connection, Purpose.RESET, row["id"] if row else "", at + RESET_WITHIN)
         if row:
             self._ground.outbox.send(self._ground.letters.reset(email, token))
@@ -60,6 +61,7 @@ class OwnAccount:
             vouchers.cancel(connection, Purpose.RESET, row["id"])
             change(connection, row["id"], password=hashed)
             self._ground.sessions.end_all(connection, row["id"])
+            audit.record(connection, Person(row["id"]), "chose a new password by mail", f"person:{row['id']}")
         self._ground.outbox.send(self._ground.letters.password_changed(row["email"]))
 
     def _whose(self, token: str) -> RowMapping:
@@ -85,6 +87,7 @@ class OwnAccount:
             vouchers.cancel(connection, Purpose.RESET, who.id)
             change(connection, who.id, password=hashed)
             self._ground.sessions.end_all(connection, who.id, keep)
+            audit.record(connection, who, "changed the password", f"person:{who.id}")
         self._ground.outbox.send(self._ground.letters.password_changed(who.email))
 
     def change_details(self, who: Person, details: Details) -> None:

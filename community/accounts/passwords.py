@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import secrets
 import threading
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -16,8 +18,6 @@ from community.errors import TooMany
 SHORTEST, LONGEST = 12, 200  # characters
 _AT_ONCE = 2  # passwords that are hashed at the same time: each takes 64 MiB meanwhile
 _WAITING = 10  # that wait for their turn: more would leave no thread to those who only read
-# Of random bytes that nobody knows, by the library's parameters: to compare with it takes as long as with any
-_NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$aTsMe56DyPKKXW7wne95Xw$+8ldLT37YYHXYUmZDMclf/P9CZK+d27zqgXYnt1LR7I"
 _FEWEST_DIFFERENT = 5
 _ROWS = ("01234567890123456789", "98765432109876543210", "abcdefghijklmnopqrstuvwxyz")
 _WRITTEN_FOR = str.maketrans("@4310$57", "aaeiosst")  # "p@ssw0rd" is no better than the word
@@ -33,8 +33,9 @@ _COMMON = (
 class Passwords:
     """Hashes passwords and compares with hashes; at most two at a time, so that memory stays bounded."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher()
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        """``hasher``: how dear a guess is made; by default as dear as the library recommends."""
+        self._hasher = hasher or PasswordHasher()
         self._turn = threading.BoundedSemaphore(_AT_ONCE)
         self._places = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
 
@@ -48,18 +49,23 @@ class Passwords:
 
         Raises TooMany where too many wait already.
         """
-        against = stored or _NOBODYS
         if len(password) > LONGEST:
             password = ""
         with self._in_turn():
+            nobodys = self._nobodys  # made at the first try, whoever it is for
             try:
-                return self._hasher.verify(against, _normal(password)) and bool(stored)
+                return self._hasher.verify(stored or nobodys, _normal(password)) and bool(stored)
             except (VerificationError, InvalidHashError):
                 return False
 
     def up_to_date(self, stored: str, password: str) -> str:
         """``stored``, or, where the parameters have changed since, ``password`` hashed anew."""
         return self.hashed(password) if self._hasher.check_needs_rehash(stored) else stored
+
+    @cached_property
+    def _nobodys(self) -> str:
+        """The hash of something that nobody knows: to compare with it takes as long as with any other."""
+        return self._hasher.hash(secrets.token_bytes())
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:

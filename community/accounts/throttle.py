@@ -17,7 +17,8 @@ from community.errors import TooMany
 _MOST = 20_000  # keys that are remembered; what was tried longest ago is forgotten first
 
 # One account from one address: nine wrong passwords, then a pause. The wider ones leave room for an office
-# behind one address, and stop guessing from many.
+# behind one address, and stop guessing from many. What many count against an account does not shut its owner
+# out, where they have signed in from before.
 _PAIR = RateLimitItemPerMinute(9, 15, "pair")
 _ADDRESS = RateLimitItemPerMinute(100, 15, "address")
 _ACCOUNT = RateLimitItemPerHour(100, 1, "account")
@@ -32,6 +33,7 @@ class Throttle:
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._keys: OrderedDict[str, None] = OrderedDict()
+        self._homes: OrderedDict[tuple[str, str], None] = OrderedDict()  # from where each was right
         self._lock = threading.Lock()
 
     def guess(self, account: str, address: str) -> None:
@@ -39,12 +41,18 @@ class Throttle:
         place = _network(address)
         self._count(_ADDRESS, place)
         self._count(_PAIR, account, place)
-        self._count(_ACCOUNT, account)
+        if (account, place) not in self._homes:
+            self._count(_ACCOUNT, account)
 
     def guessed_right(self, account: str, address: str) -> None:
-        """The wrong ones before it count no more."""
+        """The wrong ones before it count no more, and what others try counts no more from there."""
+        place = _network(address)
         with self._lock:
-            self._limiter.clear(_PAIR, account, _network(address))
+            self._limiter.clear(_PAIR, account, place)
+            self._homes[account, place] = None
+            self._homes.move_to_end((account, place))
+            if len(self._homes) > _MOST:
+                self._homes.popitem(last=False)
 
     def letter(self, to: str, address: str) -> None:
         """Count a letter that somebody at ``address`` lets us send. Raises TooMany."""

@@ -34,6 +34,7 @@ class Purpose(StrEnum):
     """What a token is good for; it is good for nothing else."""
 
     CONFIRM = "confirm"
+    CONFIRM_ELSEWHERE = "confirm elsewhere"  # the same for whom another house knows
     RESET = "reset"
     OPENID = "openid"  # the way to another house and back
 

@@ -66,8 +66,8 @@ class Details:
 
 
 def email_of(typed: str) -> str:
-    """An address as it is stored and looked for."""
-    return clean_line(typed).lower()
+    """An address as it is stored and looked for. Of one that is too long enough is left to be refused."""
+    return clean_line(typed[: 2 * _LONGEST_ADDRESS]).lower()
 
 
 def reachable(email: str) -> str:

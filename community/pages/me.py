@@ -9,10 +9,10 @@ from community.accounts.accounts import Accounts
 from community.accounts.wording import Details
 from community.errors import Invalid, TooMany
 from community.notices import Notices
-from community.pages.accounts import Ticked, Typed, address_of
+from community.pages.accounts import Ticked, Typed, address_of, later
 from community.pages.cookies import session_cookie
 from community.pages.rendering import page
-from community.pages.visiting import PersonOf
+from community.pages.visiting import PersonOf, unkept
 from community.people import Person, Role
 
 _NOTICES = 20
@@ -31,7 +31,7 @@ def own_pages(accounts: Accounts, notices: Notices, person_of: PersonOf) -> APIR
         errors: dict[str, str] | None = None,
         done: str = "",
     ) -> Response:
-        return page(
+        shown = page(
             "me.html",
             status=status,
             who=who,
@@ -42,6 +42,7 @@ def own_pages(accounts: Accounts, notices: Notices, person_of: PersonOf) -> APIR
             errors=errors or {},
             done=done,
         )
+        return unkept(shown)
 
     @router.get("/me")
     def me(request: Request, done: str = "") -> Response:
@@ -79,9 +80,7 @@ def own_pages(accounts: Accounts, notices: Notices, person_of: PersonOf) -> APIR
         except Invalid as error:
             return own_page(request, who, 400, errors=error.fields)
         except TooMany as error:
-            response = own_page(request, who, 429, errors={"old": str(error)})
-            response.headers["Retry-After"] = str(error.seconds)
-            return response
+            return later(own_page(request, who, 429, errors={"old": str(error)}), error)
         return RedirectResponse("/me?done=password", 303)
 
     @router.post("/me/sign-out-everywhere")

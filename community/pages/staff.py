@@ -13,7 +13,7 @@ from community.errors import Invalid
 from community.jobs import Jobs
 from community.pages.accounts import Typed
 from community.pages.rendering import page
-from community.pages.visiting import DoorsFor, PersonOf
+from community.pages.visiting import DoorsFor, PersonOf, unkept
 from community.people import Person, Role
 from web.addresses import query_string
 from web.lists import bytes_of, listed
@@ -31,7 +31,7 @@ def staff_pages(accounts: Accounts, jobs: Jobs, person_of: PersonOf, behind_staf
     def staff(request: Request) -> Response:
         who = person_of(request)
         who.must_be(Role.STAFF)
-        return page("staff.html", doors=behind_staff(who), failed=jobs.failed(who))
+        return unkept(page("staff.html", doors=behind_staff(who), failed=jobs.failed(who)))
 
     @router.post("/staff/jobs/{job_id}/again")
     def again(request: Request, job_id: str) -> Response:
@@ -43,7 +43,7 @@ def staff_pages(accounts: Accounts, jobs: Jobs, person_of: PersonOf, behind_staf
         who = person_of(request)
         waiting = accounts.waiting(who)
         found = accounts.people(who, q, _FOUND)
-        return page(
+        shown = page(
             "people.html",
             who=who,
             q=q,
@@ -57,6 +57,7 @@ def staff_pages(accounts: Accounts, jobs: Jobs, person_of: PersonOf, behind_staf
             offered=_offered(who),
             more=lambda page: "/people?" + query_string([("q", q), ("number", str(page))]),
         )
+        return unkept(shown)
 
     def decision(decide: Callable[[Person, str], None]) -> Callable[[Request, str], Response]:
         def decided(request: Request, person_id: str) -> Response:

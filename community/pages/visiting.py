@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from community.accounts.accounts import Accounts
@@ -25,6 +26,12 @@ def person_of(accounts: Accounts) -> PersonOf:
     """A function that says who sent a request, FastAPI's or Gradio's; asked anew each time."""
     cookie = session_cookie(accounts.site)
     return lambda request: accounts.person_of(cookie.of(request))
+
+
+def unkept(response: Response) -> Response:
+    """``response``, whose addresses of people not even the browser keeps for whoever sits there next."""
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def doors_for(notices: Notices, behind_staff: DoorsFor) -> DoorsFor:

@@ -14,8 +14,12 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
+from community.accounts.identity import Identity
 from community.accounts.openid import House, OpenId
+from community.accounts.rows import change
+from community.audit import Audit
 from community.people import Role
+from ingest.errors import UjuziError
 from tests.community.test_accounts_pages import cookie_of, main_of
 from tests.community.town import HERE, PASSWORD, Town, town
 
@@ -31,6 +35,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning"),
 ]
 
+CLIENT = httpx.Client()  # what a browser does there
 CLAIMS = {"email": "amina@example.com", "email_verified": True, "name": "Amina Diallo"}
 
 
@@ -48,14 +53,14 @@ class Abroad:
 
     def knows(self, sub: str, **claims: object) -> None:
         """Somebody has an account there."""
-        response = httpx.put(f"{self.issuer}/users/{sub}", json={**CLAIMS, **claims})
+        response = CLIENT.put(f"{self.issuer}/users/{sub}", json={**CLAIMS, **claims})
         assert response.status_code == 204, response.text
 
     def sent_back(self, browser: TestClient, sub: str, then: str = "/me") -> str:
         """The address at which somebody comes back after they signed in there."""
         leaving = browser.get("/sign-in/elsewhere", params={"next": then})
         assert leaving.status_code == 303
-        allowed = httpx.post(leaving.headers["location"], data={"sub": sub})
+        allowed = CLIENT.post(leaving.headers["location"], data={"sub": sub})
         assert allowed.status_code == 302
         return str(allowed.headers["location"]).removeprefix("http://testserver")
 
@@ -125,14 +130,73 @@ def test_an_unverified_address_opens_no_account(abroad: Abroad, verified: object
     assert letter.to == who.email and letter.subject == "You have an account already"
 
 
+def test_an_address_that_was_given_on_opens_no_account_of_its_former_owner(abroad: Abroad) -> None:
+    """A house gives the address of somebody who left to somebody new: verified, and of another person."""
+    who = abroad.town.inhabitant(Role.STAFF)
+    abroad.knows("left", email=who.email)
+    browser = abroad.browser()
+    browser.get(abroad.sent_back(browser, "left"))
+    abroad.knows("new", email=who.email)
+    browser = abroad.browser()
+    back = browser.get(abroad.sent_back(browser, "new"))
+    assert back.status_code == 403 and "knows as another person" in main_of(back)
+    assert "ujuzi" not in browser.cookies
+    browser.get(abroad.sent_back(browser, "left"))
+    assert abroad.town.accounts.person_of(browser.cookies["ujuzi"]).id == who.id
+
+
+def test_another_house_takes_over_from_the_one_before(abroad: Abroad, tmp_path: Path) -> None:
+    """The operator moved: who was known there is known here, and the trail says so."""
+    who = abroad.town.inhabitant(Role.STAFF)
+    for issuer in ("https://before.example", abroad.issuer):
+        identity = Identity(issuer, "s12", who.email, email_verified=True, name="")
+        assert abroad.town.accounts.arrive(identity, "", HERE)
+    trail = Audit(abroad.town.records).of(who, f"person:{who.id}")
+    assert [deed.action for deed in trail] == ["came through another house"] * 2
+
+
+def test_letters_that_only_look_like_ours_verify_no_address(abroad: Abroad) -> None:
+    """The sign for a kelvin becomes a k where letters are made small."""
+    who = abroad.town.inhabitant(Role.ADMINISTRATOR, "K")
+    with abroad.town.records.writing() as connection:
+        change(connection, who.id, email="kamau@example.com")
+    abroad.knows("kelvin", email="\u212aamau@example.com")
+    browser = abroad.browser()
+    browser.get(abroad.sent_back(browser, "kelvin"))
+    assert "ujuzi" not in browser.cookies
+
+
 def test_an_unverified_address_is_confirmed_by_mail_first(abroad: Abroad) -> None:
     abroad.knows("s3", email_verified=False)
     browser = abroad.browser()
     browser.get(abroad.sent_back(browser, "s3"))
     assert "ujuzi" not in browser.cookies
-    browser.post("/confirm", data={"token": abroad.town.letters.token()})
+    assert "/confirm/elsewhere?token=" in abroad.town.letters.sent[-1].text
+    token = abroad.town.letters.token()
+    assert 'type="password"' not in browser.get(f"/confirm/elsewhere?token={token}").text
+    made = browser.post("/confirm/elsewhere", data={"token": token})
+    assert "Welcome" in main_of(made) and "Sign in with Example Login" in main_of(made)
+    assert "ujuzi-mailed" not in browser.cookies
     browser.get(abroad.sent_back(browser, "s3"))
     assert abroad.town.accounts.person_of(browser.cookies["ujuzi"]).email == "amina@example.com"
+    again = browser.post("/confirm/elsewhere", data={"token": token})
+    assert again.status_code == 400 and "used already" in main_of(again)
+
+
+def test_a_strangers_letter_links_nobody_though_its_button_is_pressed(abroad: Abroad) -> None:
+    """Whoever came from the other house proves it by a cookie; the owner of the address has none of it."""
+    abroad.knows("mallory", email_verified=False)
+    mallory, amina = abroad.browser(), abroad.browser()
+    mallory.get(abroad.sent_back(mallory, "mallory"))
+    token = abroad.town.letters.token()
+    abroad.knows("s13", email="other@example.com", email_verified=False)
+    amina.get(abroad.sent_back(amina, "s13"))  # though she came from there too
+    for browser, path in ((abroad.browser(), "/confirm/elsewhere"), (amina, "/confirm/elsewhere"),
+                          (amina, "/confirm")):  # fmt: skip
+        pressed = browser.post(path, data={"token": token, "password": ""})
+        assert pressed.status_code == 400
+    mallory.get(abroad.sent_back(mallory, "mallory"))
+    assert "ujuzi" not in mallory.cookies
 
 
 def test_somebody_from_elsewhere_waits_for_the_staff(abroad: Abroad) -> None:
@@ -141,7 +205,8 @@ def test_somebody_from_elsewhere_waits_for_the_staff(abroad: Abroad) -> None:
     for _ in range(2):
         browser = abroad.browser()
         back = browser.get(abroad.sent_back(browser, "s4"))
-        assert back.status_code == 400 and "waits for the staff" in main_of(back)
+        assert back.status_code == 202 and "Your account waits for the staff" in main_of(back)
+        assert "ujuzi" not in browser.cookies and 'type="password"' not in back.text
     (waiting,) = abroad.town.accounts.waiting(staff)
     assert waiting.person.name == "Baraka <b>"
     abroad.town.accounts.approve(staff, waiting.person.id, Role.MEMBER)
@@ -206,7 +271,7 @@ def test_an_invented_code_lets_nobody_in(abroad: Abroad) -> None:
     abroad.knows("s9")
     browser = abroad.browser()
     back = browser.get(changed(abroad.sent_back(browser, "s9"), code="invented"))
-    assert back.status_code == 400 and "could not be asked who you are" in main_of(back)
+    assert back.status_code == 400 and "did not confirm who you are" in main_of(back)
     assert "ujuzi" not in browser.cookies
 
 
@@ -222,7 +287,7 @@ def test_a_code_from_another_browser_lets_nobody_in(abroad: Abroad) -> None:
 def test_whoever_says_no_there_is_told_so_here(abroad: Abroad) -> None:
     browser = abroad.browser()
     leaving = browser.get("/sign-in/elsewhere")
-    denied = httpx.post(leaving.headers["location"], data={"action": "deny"})
+    denied = CLIENT.post(leaving.headers["location"], data={"action": "deny"})
     back = browser.get(denied.headers["location"].removeprefix("http://testserver"))
     assert back.status_code == 400 and "Example Login did not say who you are" in main_of(back)
 
@@ -245,17 +310,24 @@ def test_a_house_that_is_away_is_told_and_asked_again(
 ) -> None:
     with connected(tmp_path, "http://localhost:9") as away:
         answer = away.browser().get("/sign-in/elsewhere")
-        assert answer.status_code == 400 and "Example Login could not be asked" in main_of(answer)
+        assert answer.status_code == 502 and "Example Login could not be asked" in main_of(answer)
         assert "ConnectError" in caplog.text
 
 
 def test_a_house_that_calls_itself_otherwise_is_not_believed(tmp_path: Path, provider: str) -> None:
     with connected(tmp_path, provider + "/") as other:
         for _ in range(2):
-            assert other.browser().get("/sign-in/elsewhere").status_code == 400
+            assert other.browser().get("/sign-in/elsewhere").status_code == 502
+
+
+@pytest.mark.parametrize("issuer", ["http://login.example.org", "login.example.org", ""])
+def test_a_house_is_not_asked_over_an_open_line(abroad: Abroad, issuer: str) -> None:
+    with pytest.raises(UjuziError, match="https only"):
+        OpenId(abroad.town.records, House(issuer, "ujuzi", "secret", "x"), "https://ujuzi.example.org")
 
 
 def test_leaving_too_often_is_stopped(abroad: Abroad) -> None:
     for _ in range(60):
-        abroad.openid.leave("/", HERE)
-    assert abroad.browser().get("/sign-in/elsewhere").status_code == 400
+        abroad.openid._throttle.leave(HERE)
+    stopped = abroad.browser().get("/sign-in/elsewhere")
+    assert stopped.status_code == 429 and int(stopped.headers["retry-after"]) > 800

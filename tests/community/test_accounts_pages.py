@@ -171,8 +171,12 @@ def test_registering_from_the_form_to_ones_own_page(place: Town) -> None:
     token = place.letters.token()
     asked = see(browser, f"/confirm?token={token}")
     assert asked.select_one("form[method=post] [name=token]")["value"] == token
-    assert "Sign in" in main_of(browser.post("/confirm", data={"token": token}))
-    assert browser.post("/confirm", data={"token": token}).status_code == 400
+    wrong = browser.post("/confirm", data={"token": token, "password": "not the password"})
+    assert wrong.status_code == 400 and "not the password that" in main_of(wrong)
+    given = {"token": BeautifulSoup(wrong.text, "lxml").select_one("[name=token]")["value"]}  # type: ignore[index]
+    assert "Sign in" in main_of(browser.post("/confirm", data={**given, "password": PASSWORD}))
+    again = browser.post("/confirm", data={**given, "password": PASSWORD})
+    assert again.status_code == 400 and "used already" in main_of(again)
     assert signing_in(browser, "amina@example.com").status_code == 303
     page = see(browser, "/me")
     assert "contributor" in text_of(page, "main") and page.select('a[href="/contributions"]')
@@ -185,7 +189,7 @@ def test_looking_at_a_link_spends_nothing(place: Town) -> None:
     token = place.letters.token()
     for _ in range(3):
         see(browser, f"/confirm?token={token}")
-    assert "by hand" in main_of(browser.post("/confirm", data={"token": token}))
+    assert "by hand" in main_of(browser.post("/confirm", data={"token": token, "password": PASSWORD}))
 
 
 def test_a_known_address_is_answered_as_an_unknown_one(place: Town) -> None:
@@ -257,6 +261,9 @@ def test_asking_for_many_letters_is_answered_with_when_to_come_back(place: Town)
         ]
         assert [one.status_code for one in statuses] == [200] * 4 + [429]
         assert int(statuses[-1].headers["retry-after"]) > 3_000
+        kept = BeautifulSoup(statuses[-1].text, "lxml").select_one("#email")
+        assert kept is not None and str(kept["value"]).endswith("@example.org")
+        assert "Too many tries" in main_of(statuses[-1]) and PASSWORD not in statuses[-1].text
 
 
 # one's own page
@@ -497,3 +504,18 @@ def test_the_owners_door_makes_an_administrator(place: Town) -> None:
     assert place.accounts.names([made.json()["person_id"]]) == {made.json()["person_id"]: "Boss"}
     again = here.post(door, data=who, headers={"Authorization": "Bearer secret"})
     assert again.status_code == 409 and "already" in again.json()["message"]
+
+
+def test_the_addresses_of_people_are_kept_by_no_browser(place: Town) -> None:
+    """A computer that many use would show them to the next who presses “back”."""
+    browser = place.browser(place.inhabitant(Role.ADMINISTRATOR))
+    for address in ("/me", "/people", "/staff"):
+        assert browser.get(address).headers["cache-control"] == "private, no-store"
+
+
+def test_who_waits_for_the_staff_is_told_so_and_has_made_no_mistake(place: Town) -> None:
+    place.newcomer()
+    browser = place.browser()
+    waits = signing_in(browser, AMINA.email)
+    assert waits.status_code == 202 and "nothing is left for you to do" in main_of(waits)
+    assert "ujuzi" not in browser.cookies

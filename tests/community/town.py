@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -36,6 +36,7 @@ from web.site import furnish
 from web.viewer import Door
 
 PASSWORD = "three blue ferries"
+QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)  # what tests can afford to guess
 HERE, THERE = "192.0.2.7", "198.51.100.9"  # network addresses
 AMINA = Registration("Amina Diallo", "amina@example.org", "Mission locale", PASSWORD, consents=True)
 
@@ -71,11 +72,6 @@ class Letters:
         return [match.group(1) for match in found if match][-1]
 
 
-@cache
-def _hashed(password: str) -> str:
-    return Passwords().hashed(password)  # once: it takes a while
-
-
 class Town:
     """Everything of the accounts, wired as the composition root does it."""
 
@@ -87,13 +83,15 @@ class Town:
         self.clock = Clock()
         self.letters = Letters()
         self.notices = Notices(self.records)
-        self.accounts = Accounts(self.records, self.letters, site, domains, self.clock)
+        self.accounts = Accounts(
+            self.records, self.letters, site, domains, self.clock, passwords=Passwords(QUICK)
+        )
         self._ids = iter(range(1, 1_000))
 
     def newcomer(self, form: Registration = AMINA) -> None:
         """Somebody registers and confirms their address."""
         self.accounts.register(form, HERE)
-        self.accounts.verify(self.letters.token())
+        self.accounts.verify(self.letters.token(), form.password, HERE)
 
     def inhabitant(self, role: Role, name: str = "") -> Person:
         """Somebody with an account, entered by hand: who gives roles is tested elsewhere."""
@@ -102,7 +100,7 @@ class Town:
             "email": f"{role}{number}@example.org",
             "name": name or f"{role} {number}",
             "organisation": "Mission locale",
-            "password": _hashed(PASSWORD),
+            "password": QUICK.hash(PASSWORD),
             "role": role,
             "standing": Standing.ACTIVE,
         }
