@@ -89,7 +89,7 @@ class Community:
         self.calls = Calls(records, self.gaps)
         self.figures = Figures(library, self.questions, self.submissions)
         self._news = News(records, library, answers, self.accounts.person)
-        self._sweeping = Sweeping(self.questions.sweep)
+        self._sweeping = Sweeping(self.questions.sweep, self.gaps.regroup)
 
     def start(self) -> None:
         """Go on with what was accepted, and with deleting what was kept long enough."""
@@ -116,6 +116,7 @@ class Community:
 
     def _forget(self, connection: Connection, person_id: str) -> None:
         self.questions.forget(connection, person_id)
+        self.uploads.forget(connection, person_id)
         notices.forget(connection, person_id)
 
     def _has_come(self, connection: Connection, source_ids: Sequence[str]) -> None:

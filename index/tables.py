@@ -137,7 +137,8 @@ def give_versions_their_history(connection: Connection) -> None:
 def open_database(path: Path, *, read_only: bool) -> Engine:
     """The database at ``path``; ``read_only`` opens it beside the process that owns it."""
     address = f"sqlite:///file:{quote(str(path))}?uri=true" + ("&mode=ro" if read_only else "")
-    engine = create_engine(address, connect_args={"check_same_thread": False})
+    # what people asked and typed must not come into a log with an error
+    engine = create_engine(address, connect_args={"check_same_thread": False}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from community.people import Person, Role
 from community.uploads.values import Stage, Upload
 from ingest.domain import KINDS, THEMES
 from web.words import begun, kind_words
 
 ACCEPT = ".pdf,.docx,.pptx,.html,.htm,.xhtml,.md,.markdown,.txt,.text,.vtt,.srt"
+_PROGRAMMES = ",.yaml,.yml"
 STAGES: Mapping[Stage, str] = {
     Stage.RECEIVED: "Received; it will be read",
     Stage.READING: "Being read",
@@ -42,6 +44,11 @@ class Batch:
         return sum(one.stage not in (Stage.RECEIVED, Stage.READING) for one in self.uploads)
 
     @property
+    def cancellable(self) -> int:
+        """How many are still to be handed in by somebody, and can be taken back."""
+        return sum(one.stage.is_open and one.stage is not Stage.STORING for one in self.uploads)
+
+    @property
     def is_at_work(self) -> bool:
         """Whether anything of it goes on by itself."""
         return any(one.stage.is_at_work for one in self.uploads)
@@ -56,6 +63,16 @@ def batches(uploads: Sequence[Upload]) -> list[Batch]:
 def grouped(uploads: Iterable[Upload]) -> list[Batch]:
     """Uploads that follow each other by what was sent together, in their order."""
     return [Batch(name, tuple(own)) for name, own in groupby(uploads, key=lambda one: one.batch)]
+
+
+def accepted(who: Person) -> str:
+    """The endings of the files that somebody may send, for a form."""
+    return ACCEPT + _PROGRAMMES if who.may(Role.STAFF) else ACCEPT
+
+
+def folder_of(upload: Upload) -> str:
+    """Where a file came from, to be shown before its name; empty where it was sent alone."""
+    return upload.path.removesuffix(upload.name)
 
 
 def size_words(size: int) -> str:

@@ -16,12 +16,13 @@ from starlette.requests import ClientDisconnect
 from community.errors import Conflict, Invalid, TooMany
 from community.pages.rendering import fragment, page
 from community.pages.upload_views import (
-    ACCEPT,
     KIND_CHOICES,
     LOOKS,
     STAGES,
     THEME_CHOICES,
+    accepted,
     batches,
+    folder_of,
     grouped,
     size_words,
 )
@@ -58,6 +59,7 @@ def upload_pages(uploads: Uploads, person_of: PersonOf) -> APIRouter:
             "stages": STAGES,
             "looks": LOOKS,
             "size": size_words,
+            "folder": folder_of,
             "at_work": any(one.stage.is_at_work for one in own),
         }
 
@@ -70,8 +72,8 @@ def upload_pages(uploads: Uploads, person_of: PersonOf) -> APIRouter:
         call: str = "",
         error: str = "",
     ) -> Response:
-        sending = {"batch": secrets.token_hex(6), "accept": ACCEPT, "limit": uploads.limit, "error": error}
-        named = {"submission": submission, "call": call}
+        sending = {"batch": secrets.token_hex(6), "accept": accepted(who), "limit": uploads.limit}
+        named = {"submission": submission, "call": call, "error": error}
         values: dict[str, Any] = {**listing(who, number), **sending, **named}
         return page("uploads.html", status=status, **values)
 
@@ -125,6 +127,7 @@ def upload_pages(uploads: Uploads, person_of: PersonOf) -> APIRouter:
             kinds=KIND_CHOICES,
             themes=THEME_CHOICES,
             size=size_words,
+            folder=folder_of(upload),
         )
 
     @router.get("/uploads/{upload_id}")
@@ -158,6 +161,11 @@ def upload_pages(uploads: Uploads, person_of: PersonOf) -> APIRouter:
     @router.post("/uploads/{upload_id}/cancel")
     def cancel(request: Request, upload_id: str) -> Response:
         uploads.cancel(person_of(request), upload_id)
+        return RedirectResponse("/uploads", 303)
+
+    @router.post("/uploads/together/{batch}/cancel")
+    def cancel_batch(request: Request, batch: str) -> Response:
+        uploads.cancel_batch(person_of(request), batch)
         return RedirectResponse("/uploads", 303)
 
     return router
@@ -196,4 +204,4 @@ def _next(own: Sequence[Upload], upload: Upload) -> str:
 
 def _size(upload: Upload) -> int:
     notes = sum(bytes_of(note) for note in upload.notes)
-    return _MARKUP + bytes_of(upload.name) + bytes_of(upload.reason) + notes
+    return _MARKUP + 2 * bytes_of(upload.path) + bytes_of(upload.reason) + notes

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from community.uploads.names import shown_name
+from community.uploads.names import shown_name, shown_path
 from community.uploads.receiving import Arrived
 from community.uploads.values import Stage, Upload
 from community.uploads.wording import EMPTY, too_large
@@ -47,6 +47,7 @@ def upload_of(person_id: str, arrived: Arrived, sent: Sent, limit: int, moment: 
         person_id=person_id,
         batch=sent.batch,
         name=shown_name(arrived.given_name),
+        path=shown_path(arrived.given_name),
         size=arrived.size,
         digest=arrived.digest,
         stage=Stage.REFUSED if reason else Stage.RECEIVED,

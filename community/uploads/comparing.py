@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 from typing import NamedTuple
 
 from community.people import Person, Role
 from community.submissions.values import State, Submission
 from community.uploads.likeness import Runs, candidates, first_difference, runs, verdict
-from community.uploads.values import Alike, Likeness
+from community.uploads.values import Alike, Likeness, Upload
 from index.entries import DRAFT, PUBLISHED, WITHDRAWN, Entry
 from index.library import Library
 from index.scope import STAFF, Scope
 from ingest.reading import Document
 
-_MOST_DRAFTS = 50  # the latest: they are in no index, so that each is compared
 _HITS = 5
 _RENEWABLE = (State.PUBLISHED, State.WITHDRAWN)
 _WORST_FIRST = list(Alike)
@@ -25,8 +23,7 @@ _WORST_FIRST = list(Alike)
 class Waiting(NamedTuple):
     """An upload of the same person that waits, too."""
 
-    name: str
-    digest: str
+    upload: Upload
     runs: Runs
 
 
@@ -35,7 +32,7 @@ class Comparing:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._runs_of = lru_cache(maxsize=2 * _MOST_DRAFTS)(self._read)
+        self._drafts: dict[int, Runs] = {}  # they are in no index, so that each is compared
 
     def likenesses(
         self, document: Document, who: Person, own: Collection[Submission], besides: Iterable[Waiting] = ()
@@ -48,8 +45,8 @@ class Comparing:
         theirs = {one.source_id: one for one in own if one.source_id}
         new = runs(document.text)
         found = {}
-        for entry in self._entries(document):
-            if like := self._compared(document, new, entry):
+        for entry, other in self._others(document):
+            if like := _compared(document, new, entry, other):
                 found[entry.source.id] = _seen(like, entry, who, theirs.get(entry.source.id))
         likenesses = [
             *found.values(),
@@ -57,29 +54,35 @@ class Comparing:
         ]
         return tuple(sorted(likenesses, key=lambda like: (_WORST_FIRST.index(like.way), -like.share)))
 
-    def _entries(self, document: Document) -> Iterator[Entry]:
+    def _others(self, document: Document) -> Iterator[tuple[Entry, Runs]]:
+        """What may be like ``document``: every draft, what searching finds, and whatever has its bytes."""
         store = self._library.store
-        yield from store.entries(states={DRAFT})[-_MOST_DRAFTS:]
+        known, drafts = self._drafts, store.entries(states={DRAFT})
+        known = {one.id: known[one.id] if one.id in known else self._read(one) for one in drafts}
+        self._drafts = known
+        yield from ((entry, known[entry.id]) for entry in drafts)
         named = candidates(document.text, document.source.language, self._search)
-        yield from store.entries(states={PUBLISHED}, source_ids=set(named))
-        same = store.by_digest(document.digest)
-        yield from (entry for entry in same if entry.state in (DRAFT, PUBLISHED, WITHDRAWN))
+        for entry in store.entries(states={PUBLISHED}, source_ids=set(named)):
+            yield entry, self._read(entry)
+        for entry in store.by_digest(document.digest):
+            if entry.state in (DRAFT, PUBLISHED, WITHDRAWN):
+                yield entry, self._read(entry)
 
     def _search(self, sentence: str) -> list[str]:
         hits = self._library.search(sentence, Scope(), STAFF, mode="words", top=_HITS)
         return [hit.source.id for hit in hits]
 
-    def _compared(self, document: Document, new: Runs, entry: Entry) -> Likeness | None:
-        source = entry.source
-        if entry.digest == document.digest:
-            return Likeness(source.id, source.title, "", Alike.SAME_FILE, 1.0)
-        other = self._runs_of(entry.id)
-        if (judged := verdict(new, other)) is None:
-            return None
-        return Likeness(source.id, source.title, "", *judged, first_difference(document.text, new, other))
+    def _read(self, entry: Entry) -> Runs:
+        return runs(self._library.store.version(entry.id).text)
 
-    def _read(self, version_id: int) -> Runs:
-        return runs(self._library.store.version(version_id).text)
+
+def _compared(document: Document, new: Runs, entry: Entry, other: Runs) -> Likeness | None:
+    source = entry.source
+    if entry.digest == document.digest:
+        return Likeness(source.id, source.title, "", Alike.SAME_FILE, 1.0)
+    if (judged := verdict(new, other)) is None:
+        return None
+    return Likeness(source.id, source.title, "", *judged, first_difference(document.text, new, other))
 
 
 def _seen(like: Likeness, entry: Entry, who: Person, submission: Submission | None) -> Likeness:
@@ -95,8 +98,9 @@ def _seen(like: Likeness, entry: Entry, who: Person, submission: Submission | No
 
 
 def _beside(document: Document, new: Runs, other: Waiting) -> Likeness | None:
-    if other.digest == document.digest:
-        return Likeness("", other.name, "/uploads", Alike.SAME_FILE, 1.0)
-    judged = verdict(new, other.runs)
-    different = first_difference(document.text, new, other.runs)
-    return judged and Likeness("", other.name, "/uploads", *judged, different)
+    name, address = other.upload.path, f"/uploads/{other.upload.id}"
+    if other.upload.digest == document.digest:
+        return Likeness("", name, address, Alike.SAME_FILE, 1.0)
+    if (judged := verdict(new, other.runs)) is None:
+        return None
+    return Likeness("", name, address, *judged, first_difference(document.text, new, other.runs))

@@ -22,9 +22,9 @@ class Desk:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
 
-    def enter(self, connection: Connection, upload: Upload, path: str, key: str = "") -> None:
-        """Write the row of a file from ``path`` in its owner's folders; ``key`` is the sender's."""
-        connection.execute(insert(tables.uploads).values(tables.row_of(upload, path, key)))
+    def enter(self, connection: Connection, upload: Upload, key: str = "") -> None:
+        """Write the row of a file that came; ``key`` is the sender's."""
+        connection.execute(insert(tables.uploads).values(tables.row_of(upload, key)))
 
     def sent_before(self, connection: Connection, person_id: str, key: str) -> list[Upload]:
         """What the same person sent under the same key: the answer was lost, and they sent it again."""
@@ -39,13 +39,10 @@ class Desk:
             raise NotFound(NOT_THERE)
         return tables.upload_of(row)
 
-    def path(self, connection: Connection, upload_id: str) -> str:
-        """Where the file came from, in its owner's folders."""
-        return str(connection.execute(select(_rows.path).where(_rows.id == upload_id)).scalar_one())
-
     def of(self, connection: Connection, person_id: str, since: datetime) -> list[Upload]:
-        """What somebody sent that is open, or changed ``since`` then; what came first stands first."""
-        shown = _rows.stage.in_(OPEN) | (_rows.changed_at >= since.isoformat())
+        """What somebody sent that is open, or was refused or handed in ``since`` then, the oldest first."""
+        lately = (_rows.changed_at >= since.isoformat()) & (_rows.stage != Stage.CANCELLED)
+        shown = _rows.stage.in_(OPEN) | lately
         query = select(tables.uploads).where(_rows.person_id == person_id, shown).order_by(_rows.number)
         return [tables.upload_of(row) for row in connection.execute(query).mappings()]
 
@@ -56,21 +53,20 @@ class Desk:
         row = connection.execute(query).mappings().first()
         return None if row is None else tables.upload_of(row)
 
-    def batch(self, connection: Connection, upload: Upload) -> list[Upload]:
-        """What was sent together with an upload, itself too, by the same person."""
-        query = select(tables.uploads).where(_rows.person_id == upload.person_id, _rows.batch == upload.batch)
+    def batch(self, connection: Connection, person_id: str, batch: str) -> list[Upload]:
+        """What somebody sent together."""
+        query = select(tables.uploads).where(_rows.person_id == person_id, _rows.batch == batch)
         return [tables.upload_of(row) for row in connection.execute(query).mappings()]
 
-    def read_before(self, connection: Connection, upload: Upload, most: int) -> list[Upload]:
-        """The latest of the same person that were read before and wait, or are being stored."""
+    def read_before(self, connection: Connection, upload: Upload) -> list[Upload]:
+        """Those of the same person that were read before and wait, or are being stored."""
         number = select(_rows.number).where(_rows.id == upload.id).scalar_subquery()
         query = select(tables.uploads).where(
             _rows.person_id == upload.person_id,
             _rows.stage.in_((Stage.WAITING, Stage.STORING)),
             _rows.number < number,
         )
-        rows = connection.execute(query.order_by(_rows.number.desc()).limit(most)).mappings()
-        return [tables.upload_of(row) for row in rows]
+        return [tables.upload_of(row) for row in connection.execute(query).mappings()]
 
     def waiting(self, connection: Connection, person_id: str) -> tuple[int, int]:
         """How many files of somebody are open, and their bytes."""
@@ -87,6 +83,14 @@ class Desk:
         """The submissions that belong to somebody's uploads."""
         query = select(_rows.submission_id).where(_rows.person_id == person_id)
         return set(connection.scalars(query))
+
+    def forget(self, connection: Connection, person_id: str) -> list[str]:
+        """Cancel what somebody did not hand in, and empty its rows; the ids of those that had files."""
+        theirs = (_rows.person_id == person_id) & (_rows.stage != Stage.HANDED_IN)
+        kept = list(connection.scalars(select(_rows.id).where(theirs, _rows.stage.in_(OPEN))))
+        empty = {"name": "", "path": "", "notes": "[]", "likenesses": "[]", **tables.suggested(None)}
+        connection.execute(update(tables.uploads).where(theirs).values(stage=Stage.CANCELLED, **empty))
+        return kept
 
     def move(
         self, connection: Connection, upload_id: str, start: Collection[Stage], end: Stage, **values: object

@@ -11,7 +11,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
 
 from community.uploads.values import Alike
 from ingest.domain import Span
@@ -26,6 +31,7 @@ _CANDIDATES = 12
 _USUAL = range(8, 41)  # words of a sentence that is worth searching for
 _MISSING = 3  # runs in a row that the other text lacks: one is a corrected word
 _SHOWN = 25  # words
+_SPREAD, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
 
 SAME, ALIKE, HELD = 0.95, 0.2, 0.7  # resemblance; containment both ways; of one in the other
 
@@ -38,28 +44,35 @@ class Verdict(NamedTuple):
 
 
 class Runs(NamedTuple):
-    """The runs of words of a text, as numbers in reading order, and where its words stand."""
+    """A number for each run of words of a text: in reading order, and each once, sorted."""
 
-    numbers: tuple[int, ...]
-    words: tuple[Span, ...]
+    numbers: NDArray[np.uint32]
+    different: NDArray[np.uint32]
 
 
 def runs(text: str) -> Runs:
     """What a text is compared by. Accents, case and punctuation do not count."""
-    spans = [Span(*match.span()) for match in _WORD.finditer(text, 0, _MOST)]
-    words = [plain_letters(text[span.start : span.end]) for span in spans]
-    last = max(len(words) - _RUN + 1, 1 if words else 0)
-    return Runs(tuple(hash(tuple(words[at : at + _RUN])) for at in range(last)), tuple(spans))
+    words = [match[0] for match in _words(text)]
+    sums = {word: crc32(plain_letters(word).encode()) for word in set(words)}
+    values = np.array([sums[word] for word in words], dtype=np.uint64)
+    size = min(_RUN, len(words))
+    last = len(words) - size + 1 if words else 0
+    found = np.zeros(last, dtype=np.uint64)
+    for at in range(size):
+        found = (found + values[at : at + last]) * _SPREAD  # modulo 2^64; its upper half is mixed best
+        found ^= found >> _HALF
+    numbers = (found >> _HALF).astype(np.uint32)
+    return Runs(numbers, np.unique(numbers))
 
 
 def verdict(new: Runs, other: Runs) -> Verdict | None:
     """How ``new`` is like ``other``; None where it is not."""
-    mine, theirs = frozenset(new.numbers), frozenset(other.numbers)
+    mine, theirs = new.different.size, other.different.size
     if not mine or not theirs:
         return None
-    shared = len(mine & theirs)
-    inside, around = shared / len(mine), shared / len(theirs)
-    if shared >= SAME * len(mine | theirs):
+    shared = np.intersect1d(new.different, other.different, assume_unique=True).size
+    inside, around = shared / mine, shared / theirs
+    if shared >= SAME * (mine + theirs - shared):
         return Verdict(Alike.SAME_TEXT, inside)
     if inside >= HELD and around < inside / 2:
         return Verdict(Alike.INSIDE, inside)
@@ -72,15 +85,23 @@ def verdict(new: Runs, other: Runs) -> Verdict | None:
 
 def first_difference(text: str, new: Runs, other: Runs) -> str:
     """The first words of the new text that the other lacks; empty where there are none."""
-    theirs = frozenset(other.numbers)
-    missing = [number not in theirs for number in new.numbers]
-    for at in range(len(missing)):
-        if all(missing[at : at + _MISSING]) and missing[at]:
+    missing = ~np.isin(new.numbers, other.different)
+    for at in np.flatnonzero(missing):
+        if missing[at : at + _MISSING].all():
             # the first of these runs still begins with words that stand in both
-            first = min(at + (_RUN - 1 if at else 0), len(new.words) - 1)
-            last = min(first + _SHOWN, len(new.words)) - 1
-            return " ".join(text[new.words[first].start : new.words[last].end].split())
+            return _shown(text, int(at) + (_RUN - 1 if at else 0))
     return ""
+
+
+def _shown(text: str, first: int) -> str:
+    """The words of ``text`` from the one of this number on, or its last."""
+    spans = [match.span() for match in islice(_words(text), first + _SHOWN)]
+    start = min(first, len(spans) - 1)
+    return " ".join(text[spans[start][0] : spans[-1][1]].split())
+
+
+def _words(text: str) -> Iterator[re.Match[str]]:
+    return _WORD.finditer(text, 0, _MOST)
 
 
 def candidates(text: str, language: str, search: Callable[[str], Sequence[str]]) -> list[str]:

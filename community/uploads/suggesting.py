@@ -109,7 +109,8 @@ def _day(document: Document) -> tuple[date | None, str]:
     for line in document.text[:_HEAD].splitlines():
         if named := days(line):
             return named[0].date, f"It says “{line[slice(*named[0].span)]}” near its beginning."
-    return None, ""
+    named = days(document.source.title)  # of captions often only the folder says it
+    return (named[0].date, "Its title says it.") if named else (None, "")
 
 
 def _people(document: Document) -> tuple[tuple[Person, ...], str]:

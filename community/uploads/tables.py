@@ -43,14 +43,12 @@ uploads = Table(
 )
 
 
-def row_of(upload: Upload, path: str, key: str) -> dict[str, object]:
-    """A new row for ``upload``."""
-    plain = {
-        name: getattr(upload, name)
-        for name in ("id", "person_id", "batch", "name", "size", "digest", "stage", "reason", "hidden")
-    }
-    return plain | {
-        "path": path,
+_PLAIN = ("id", "person_id", "batch", "name", "path", "size", "digest", "stage", "reason", "hidden")
+
+
+def row_of(upload: Upload, key: str) -> dict[str, object]:
+    """A new row for ``upload``; ``key`` is the sender's."""
+    return {name: getattr(upload, name) for name in _PLAIN} | {
         "key": key,
         "received_at": upload.received_at.isoformat(),
         "changed_at": upload.changed_at.isoformat(),
@@ -83,6 +81,7 @@ def upload_of(row: RowMapping) -> Upload:
         person_id=row["person_id"],
         batch=row["batch"],
         name=row["name"],
+        path=row["path"],
         size=row["size"],
         digest=row["digest"],
         stage=Stage(row["stage"]),

@@ -19,12 +19,12 @@ from community.submissions import Submissions
 from community.uploads.arriving import Sent, sent_with, upload_of
 from community.uploads.desk import Desk
 from community.uploads.kept import Kept
-from community.uploads.names import shown_path
 from community.uploads.receiving import Arrived, NoRoom, Receiving
 from community.uploads.tables import suggested
 from community.uploads.values import KEEP_BOTH, Stage, Upload
 from community.uploads.wording import (
     ALREADY,
+    BEING_REVIEWED,
     CHOOSE,
     DECIDE,
     NOT_THERE,
@@ -40,7 +40,7 @@ from ingest.domain import Source
 from ingest.errors import NotFound
 from ingest.media import LIMIT
 
-READ, STORE = "upload-read", "upload-store"
+READ, STORE, DROP = "upload-read", "upload-store", "upload-drop"
 _MOST_WAITING = 200  # files of one person
 _MOST_BYTES = 1_000_000_000  # of the files of one person that wait
 _SHOWN_FOR = timedelta(days=30)  # what is done with
@@ -61,6 +61,7 @@ class Uploads:
         limit: int = LIMIT,
         *,
         person_by_id: Callable[[str], Person],
+        cage: Cage | None = None,
         clock: Callable[[], datetime] = now,
         most_waiting: int = _MOST_WAITING,
         most_bytes: int = _MOST_BYTES,
@@ -68,6 +69,7 @@ class Uploads:
         """``folder`` is for the files and never served; ``limit`` is the most bytes of one.
 
         ``person_by_id`` gives the person as whom the queue acts, with the role that they have then.
+        ``cage`` reads the files; without one a process does that lets pages and searches go before.
         ``most_waiting`` files of one person, ``most_bytes`` together, can wait at once.
         """
         self.limit = limit
@@ -78,7 +80,7 @@ class Uploads:
         self._most_waiting, self._most_bytes = most_waiting, most_bytes
         self._desk = Desk(clock)
         self._kept = Kept(folder)
-        self._cage = Cage(niceness=10)  # pages and searches go before
+        self._cage = cage or Cage(niceness=10)
         self._work = Work(records, self._desk, self._kept, self._cage, library, submissions, person_by_id)
         with records.reading() as connection:
             self._kept.tidy(self._desk.open_ids(connection))
@@ -86,7 +88,7 @@ class Uploads:
     @property
     def handlers(self) -> Handlers:
         """What the queue does with uploads, by kind of job."""
-        return {READ: self._work.read, STORE: self._work.store}
+        return {READ: self._work.read, STORE: self._work.store, DROP: self._work.drop}
 
     def close(self) -> None:
         """End the process in which files are read. What it was at is read anew after the next start."""
@@ -147,7 +149,7 @@ class Uploads:
         who.must_be(Role.CONTRIBUTOR)
         with self._records.writing() as connection:
             upload = self._own(connection, who, upload_id)
-            _check(upload, description, decision)
+            _check(upload, description, decision, is_free=not self._work.is_being_reviewed(decision))
             confirmed = suggested(replace(upload.suggestion, source=description)) if upload.suggestion else {}
             values = {**confirmed, "decision": decision, "reason": ""}
             if not self._desk.move(connection, upload_id, {Stage.WAITING}, Stage.STORING, **values):
@@ -160,10 +162,26 @@ class Uploads:
         who.must_be(Role.CONTRIBUTOR)
         with self._records.writing() as connection:
             self._own(connection, who, upload_id)
-            if not self._desk.move(connection, upload_id, _CANCELLABLE, Stage.CANCELLED):
+            if not self._take_back(connection, upload_id):
                 raise Conflict(ALREADY)
-            self._jobs.forget(connection, READ, upload_id)
         self._kept.remove(upload_id)
+
+    def cancel_batch(self, who: Person, batch: str) -> None:
+        """Take back what was sent together, but for what is handed in. NotFound where nothing waits."""
+        who.must_be(Role.CONTRIBUTOR)
+        with self._records.writing() as connection:
+            together = self._desk.batch(connection, who.id, batch)
+            taken_back = [one.id for one in together if self._take_back(connection, one.id)]
+            if not taken_back:
+                raise NotFound(NOT_THERE)
+        for upload_id in taken_back:
+            self._kept.remove(upload_id)
+
+    def forget(self, connection: Connection, person_id: str) -> None:
+        """Delete what somebody whose account is closed did not hand in, in that transaction."""
+        for upload_id in self._desk.forget(connection, person_id):
+            self._jobs.forget(connection, READ, upload_id)
+            self._jobs.put(connection, DROP, upload_id)
 
     def stuck(self, who: Person) -> dict[str, str]:
         """Why files of ``who`` go on no more, by id: what was tried in vain."""
@@ -178,6 +196,10 @@ class Uploads:
         with self._records.reading() as connection:
             upload = self._desk.handed_in(connection, submission_id)
         return [] if upload is None else flags_of(upload)
+
+    def _take_back(self, connection: Connection, upload_id: str) -> bool:
+        self._jobs.forget(connection, READ, upload_id)
+        return self._desk.move(connection, upload_id, _CANCELLABLE, Stage.CANCELLED)
 
     def _own(self, connection: Connection, who: Person, upload_id: str) -> Upload:
         upload = self._desk.get(connection, upload_id)
@@ -199,7 +221,7 @@ class Uploads:
 
     def _enter(self, connection: Connection, who: Person, arrived: Arrived, sent: Sent) -> Upload:
         upload = upload_of(who.id, arrived, sent, self.limit, self._clock())
-        self._desk.enter(connection, upload, shown_path(arrived.given_name), sent.key)
+        self._desk.enter(connection, upload, sent.key)
         if upload.stage is Stage.RECEIVED:
             provenance = {"name": upload.name, "sha256": upload.digest}
             audit.record(connection, who, "uploaded", f"upload:{upload.id}", provenance)
@@ -207,8 +229,11 @@ class Uploads:
         return upload
 
 
-def _check(upload: Upload, description: Source, decision: str) -> None:
-    """Raise Invalid where something is left to be said, or a decision is not theirs to take."""
+def _check(upload: Upload, description: Source, decision: str, *, is_free: bool) -> None:
+    """Raise Invalid where something is left to be said, or a decision is not theirs to take.
+
+    ``is_free``: what it would replace waits for no other new version.
+    """
     known = [like for like in upload.likenesses if like.is_known]
     replaceable = {like.source_id for like in known if like.may_replace}
     wrong = {}
@@ -218,5 +243,7 @@ def _check(upload: Upload, description: Source, decision: str) -> None:
         wrong["decision"] = DECIDE
     elif decision not in {"", KEEP_BOTH, *replaceable}:
         wrong["decision"] = NOT_YOURS
+    elif not is_free:
+        wrong["decision"] = BEING_REVIEWED
     if wrong:
         raise Invalid(wrong)

@@ -76,6 +76,7 @@ class Suggestion:
 class Upload:
     """One file that somebody sent. ``size`` in bytes; ``digest`` its SHA-256, empty where it was not kept.
 
+    ``path`` is its name with the folders that it came from: of many captions only these differ.
     ``suggestion`` is None until it was read, and what was confirmed after that. ``notes`` are what could not
     be read of it; ``hidden`` counts the signs in it that no reader sees. ``submission_id`` is known once it
     is handed in, or from the start where it is a new version of one; ``call_id`` names the call it answers.
@@ -86,6 +87,7 @@ class Upload:
     person_id: str
     batch: str
     name: str
+    path: str
     size: int
     digest: str
     stage: Stage

@@ -12,10 +12,17 @@ DECIDE = "Something like it is in the library already. Say whether it replaces t
 NOT_YOURS = "You cannot replace that document. Keep both, or cancel this upload."
 ALREADY = "This file is no longer waiting for you, so nothing was changed."
 PROGRAMME = (
-    "It describes a webinar's programme in YAML, which whoever runs the library adds. Upload what was said "
-    "or shown, or the programme as a document."
+    "It describes a webinar's programme in YAML, which staff upload. Send what was said or shown, or the "
+    "programme as a document."
 )
-MOVED_ON = "What this was to be a new version of has moved on since. Look at it, then decide."
+BEING_REVIEWED = (
+    "Another new version of that document is being reviewed. Keep both, or wait until that is decided: your "
+    "file stays here."
+)
+MOVED_ON = (
+    "What this was to be a new version of has moved on and takes none now. Look at it; to hand in this file "
+    "as a document of its own, cancel it here and send it again."
+)
 TITLE = "Give it a title: it is what readers see first."
 EMPTY = "The file is empty. Check that it was saved and copied in full, and send it again."
 TOO_MANY = "You have {most} files waiting, as many as can. Confirm or cancel some of them, then send more."
@@ -45,7 +52,7 @@ def alike(like: Likeness) -> str:
 def ready(uploads: Sequence[Upload]) -> str:
     """That files have been read and wait for their owner."""
     one = len(uploads) == 1
-    count = f"The file “{uploads[0].name}” that" if one else f"The {len(uploads)} files that"
+    count = f"The file “{uploads[0].path}” that" if one else f"The {len(uploads)} files that"
     return READY.format(count=count, verb="was" if one else "were", them="it" if one else "them")
 
 
@@ -63,4 +70,4 @@ def flags_of(upload: Upload) -> list[str]:
 
 def not_handed_in(upload: Upload, reason: str) -> str:
     """That a file could not be handed in, and why."""
-    return f"“{upload.name}” was not handed in. {reason}"
+    return f"“{upload.path}” was not handed in. {reason}"

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from community.errors import Conflict, Invalid, NotAllowed
 from community.notices import tell
-from community.people import Person
+from community.people import Person, Role
 from community.records import Records
 from community.submissions import State, Submission, Submissions
 from community.uploads import tables
@@ -25,7 +25,8 @@ from community.uploads.likeness import runs
 from community.uploads.readable import hidden_signs, notes_on
 from community.uploads.suggesting import Suggesting
 from community.uploads.values import KEEP_BOTH, Stage, Upload
-from community.uploads.wording import MOVED_ON, PROGRAMME, not_handed_in, ready
+from community.uploads.wording import BEING_REVIEWED, MOVED_ON, PROGRAMME, not_handed_in, ready
+from index.entries import DRAFT
 from index.library import Library
 from ingest.errors import FileRejected, NotFound
 from ingest.media import MediaType
@@ -33,7 +34,7 @@ from ingest.reading import Document, ReadsFiles, read_document
 
 _AT_READING = (Stage.RECEIVED, Stage.READING)
 _STILL_OURS = (State.DRAFT, State.CHANGES_ASKED)
-_MOST_BESIDES = 30
+_MOST_REMEMBERED = 200  # uploads, of whoever
 
 
 class Work:
@@ -60,7 +61,7 @@ class Work:
         self._person_by_id = person_by_id
         self.is_over = False
         # in a folder of a hundred files each is compared with those before it
-        self._runs_of = lru_cache(maxsize=2 * _MOST_BESIDES)(lambda upload_id: runs(kept.text(upload_id)))
+        self._runs_of = lru_cache(maxsize=_MOST_REMEMBERED)(lambda upload_id: runs(kept.text(upload_id)))
 
     def read(self, upload_id: str) -> None:
         """Read a file, describe it, and compare it with what is there; then it waits for its owner."""
@@ -68,16 +69,16 @@ class Work:
             upload = self._desk.get(connection, upload_id)
             if not self._desk.move(connection, upload_id, _AT_READING, Stage.READING):
                 return
-            path = self._desk.path(connection, upload_id)
+        who = self._person_by_id(upload.person_id)
         try:
-            document = self._read(upload, path)
+            document = self._read(upload, who)
         except FileRejected as error:
             if self.is_over:  # the file is not to blame that its reading was broken off
                 raise
             self._refuse(upload, error.reason)
         else:
             self._kept.keep(upload_id, document)
-            self._let_wait(upload, self._understood(upload, document))
+            self._let_wait(upload, self._understood(upload, who, document))
 
     def store(self, upload_id: str) -> None:
         """Hand in what was confirmed; staff review it."""
@@ -86,43 +87,56 @@ class Work:
         if upload.stage is not Stage.STORING:
             return
         try:
-            submission = self._handed_in(self._person_by_id(upload.person_id), upload)
+            who, document = self._person_by_id(upload.person_id), self._confirmed(upload)
+            come_since = self._likenesses(upload, who, document)  # for reviewers
+            submission = self._handed_in(who, upload, document)
         except (Conflict, Invalid, NotAllowed, NotFound) as error:  # another try would end alike
             self._give_back(upload, str(error))
             return
         with self._records.writing() as connection:
-            done = {"submission_id": submission.id, "reason": ""}
+            done = {"submission_id": submission.id, "reason": "", **come_since}
             self._desk.move(connection, upload_id, {Stage.STORING}, Stage.HANDED_IN, **done)
         self._kept.remove(upload_id)
 
-    def _read(self, upload: Upload, path: str) -> Document:
+    def drop(self, upload_id: str) -> None:
+        """Delete the files of an upload whose owner is gone."""
+        self._kept.remove(upload_id)
+
+    def is_being_reviewed(self, source_id: str) -> bool:
+        """Whether a new version of a source waits to be published."""
+        return bool(self._library.store.entries(states={DRAFT}, source_ids={source_id}))
+
+    def _read(self, upload: Upload, who: Person) -> Document:
         content = self._kept.path(upload.id).read_bytes()
-        document = read_document(content, upload.name, path, cage=self._cage)
-        if document.media_type == MediaType.EVENT:
+        document = read_document(content, upload.name, upload.path, cage=self._cage)
+        if document.media_type == MediaType.EVENT and not who.may(Role.STAFF):
             raise FileRejected(upload.name, PROGRAMME)
         # what a file says of its own rank, its readers and its name in the library is for others to say
         source = replace(document.source, id="", tier="", part_of=None)
         return replace(document, source=source, audience="")
 
-    def _understood(self, upload: Upload, document: Document) -> dict[str, object]:
+    def _understood(self, upload: Upload, who: Person, document: Document) -> dict[str, object]:
         """The columns of what was read."""
-        who = self._person_by_id(upload.person_id)
-        own = self._submissions.own(who)
-        likenesses = self._comparing.likenesses(document, who, own, self._besides(upload))
-        itself = {one.source_id for one in own if one.id == upload.submission_id}
-        others = tuple(like for like in likenesses if like.source_id not in itself or not like.source_id)
         return {
             **tables.suggested(self._suggesting.suggested(document, who.reader)),
-            "likenesses": tables.likenesses_to_json(others),
+            **self._likenesses(upload, who, document),
             "notes": json.dumps(notes_on(document), ensure_ascii=False),
             "hidden": hidden_signs(document.content),
         }
 
+    def _likenesses(self, upload: Upload, who: Person, document: Document) -> dict[str, str]:
+        """The column of what is like an upload, without what it is to be a new version of."""
+        own = self._submissions.own(who)
+        itself = {one.source_id for one in own if one.id == upload.submission_id} - {""}
+        found = self._comparing.likenesses(document, who, own, self._besides(upload))
+        others = tuple(like for like in found if like.source_id not in itself)
+        return {"likenesses": tables.likenesses_to_json(others)}
+
     def _besides(self, upload: Upload) -> Iterator[Waiting]:
         """The files of the same person that were read before and wait, too."""
         with self._records.reading() as connection:
-            others = self._desk.read_before(connection, upload, _MOST_BESIDES)
-        return (Waiting(one.name, one.digest, self._runs_of(one.id)) for one in others)
+            others = self._desk.read_before(connection, upload)
+        return (Waiting(one, self._runs_of(one.id)) for one in others)
 
     def _let_wait(self, upload: Upload, understood: dict[str, object]) -> None:
         with self._records.writing() as connection:
@@ -139,14 +153,16 @@ class Work:
 
     def _tell_if_all_are_read(self, connection: Connection, upload: Upload) -> None:
         """Tell the owner once that files wait: when the last of those that were sent together is read."""
-        together = self._desk.batch(connection, upload)
+        together = self._desk.batch(connection, upload.person_id, upload.batch)
         wait = [one for one in together if one.stage is Stage.WAITING]
         if wait and not any(one.stage in _AT_READING for one in together):
             tell(connection, upload.person_id, ready(wait), "/uploads")
 
-    def _handed_in(self, who: Person, upload: Upload) -> Submission:
+    def _confirmed(self, upload: Upload) -> Document:
         assert upload.suggestion is not None
-        document = self._kept.document(upload.id, upload.suggestion.source)
+        return self._kept.document(upload.id, upload.suggestion.source)
+
+    def _handed_in(self, who: Person, upload: Upload, document: Document) -> Submission:
         submission = self._begun(who, upload, document.source.title)
         if submission.state in _STILL_OURS:
             return self._submissions.submit(who, submission.id, [document])
@@ -164,6 +180,8 @@ class Work:
         if upload.submission_id:
             return self._submissions.get(who, upload.submission_id)
         replaces = "" if upload.decision == KEEP_BOTH else upload.decision
+        if replaces and self.is_being_reviewed(replaces):
+            raise Conflict(BEING_REVIEWED)
         begun = self._left_over(who, upload, title, replaces) or self._submissions.begin(
             who, form="document", title=title, call_id=upload.call_id, replaces=replaces
         )
@@ -191,5 +209,7 @@ class Work:
     def _give_back(self, upload: Upload, reason: str) -> None:
         """Let the owner decide anew what could not be handed in."""
         with self._records.writing() as connection:
-            self._desk.move(connection, upload.id, {Stage.STORING}, Stage.WAITING, reason=reason, decision="")
+            # what was begun for a decision that leads nowhere must not bind the next one
+            anew = {"reason": reason, "decision": "", "submission_id": upload.submission_id}
+            self._desk.move(connection, upload.id, {Stage.STORING}, Stage.WAITING, **anew)
             tell(connection, upload.person_id, not_handed_in(upload, reason), f"/uploads/{upload.id}")

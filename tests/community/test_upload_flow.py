@@ -15,7 +15,8 @@ from community.submissions import State
 from community.uploads.values import KEEP_BOTH, Alike, Stage
 from index.scope import STAFF
 from ingest.errors import NotFound
-from tests.community.upload_house import AMINA, CHIDI, JUMA, MEMBER, SIFA, House, text_of, word_file
+from ingest.reading import Document, read_document
+from tests.community.upload_house import AMINA, CAGE, CHIDI, JUMA, MEMBER, SIFA, House, text_of, word_file
 
 CARE = text_of("home care training").encode()
 
@@ -101,14 +102,23 @@ def test_what_goes_on_no_more_is_told(house: House) -> None:
     assert [job.about for job in house.jobs.failed(SIFA)] == [sent.id]
 
 
-def test_a_programme_in_yaml_is_refused(house: House) -> None:
-    content = b"""title: T
+PROGRAMME = b"""id: tides
+title: Working with the tides
 start: 2026-02-10T12:00:00+03:00
 end: 2026-02-10T13:00:00+03:00
 time_zone: Africa/Nairobi
 """
-    upload = house.read(CHIDI, "event.yaml", content)
-    assert upload.stage is Stage.REFUSED
+
+
+def test_a_programme_in_yaml_is_taken_from_staff_alone(house: House) -> None:
+    refused = house.read(CHIDI, "event.yaml", PROGRAMME)
+    assert (refused.stage, "which staff upload" in refused.reason) == (Stage.REFUSED, True)
+    handed_in = house.hand_in(SIFA, "event.yaml", PROGRAMME)
+    submission = house.submissions.get(SIFA, handed_in.submission_id)
+    entry = house.library.entry(submission.source_id, STAFF)
+    assert (entry.source.event, entry.source.title) == ("tides", "Working with the tides")
+    assert [event.id for event in house.library.store.events().values()] == ["tides"]
+    assert list(house.library.events()) == []  # not before a second person has published it
 
 
 def test_only_the_owner_sees_an_upload(house: House) -> None:
@@ -146,6 +156,40 @@ def test_only_staff_read_the_flags(house: House) -> None:
     with pytest.raises(NotAllowed):
         house.uploads.flags(CHIDI, "x")
     assert house.uploads.flags(SIFA, "x") == []
+
+
+def test_what_was_sent_together_is_taken_back_together(house: House) -> None:
+    handed_in = house.read(CHIDI, "care.md", CARE, batch="0" * 12)
+    house.uploads.confirm(CHIDI, handed_in.id, handed_in.suggestion.source)  # type: ignore[union-attr]
+    house.work()
+    house.read(CHIDI, "visa.md", b"Visa fees.", batch="0" * 12)
+    house.send(CHIDI, ("hall.md", b"Town hall."), batch="0" * 12)
+    [other] = house.send(CHIDI, ("apart.md", b"Apart."), batch="1" * 12)
+    [theirs] = house.send(AMINA, ("hers.md", b"Hers."), batch="0" * 12)
+    house.uploads.cancel_batch(CHIDI, "0" * 12)
+    assert house.kept == sorted((other.id, theirs.id))
+    assert [one.name for one in house.uploads.own(CHIDI)] == ["care.md", "apart.md"]
+    with pytest.raises(NotFound):
+        house.uploads.cancel_batch(CHIDI, "0" * 12)
+    assert house.work() == 2
+    assert len(house.submissions.waiting(SIFA)) == 1
+
+
+def test_of_who_is_gone_only_what_was_handed_in_stays(house: House) -> None:
+    handed_in = house.hand_in(CHIDI, "care.md", CARE)
+    house.read(CHIDI, "wanjiru-visa.md", b"Visa fees.")
+    house.send(CHIDI, ("hall.md", b"Town hall."))
+    [theirs] = house.send(AMINA, ("hers.md", b"Hers."))
+    with house.records.writing() as connection:
+        house.uploads.forget(connection, CHIDI.id)
+    house.work()
+    assert house.uploads.own(CHIDI) == [handed_in]
+    assert house.uploads.get(AMINA, theirs.id).stage is Stage.WAITING
+    assert {name.partition(".")[0] for name in house.kept} == {theirs.id}
+    with house.records.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT * FROM uploads").all()
+    assert len(rows) == 4
+    assert "visa" not in str(rows)
 
 
 @pytest.mark.parametrize("read", [False, True])
@@ -304,9 +348,64 @@ def test_a_contributor_replaces_only_what_is_theirs(house: House) -> None:
         house.uploads.confirm(CHIDI, upload.id, upload.suggestion.source, "some-other-source")  # type: ignore[union-attr]
 
 
-def _document(title: str, content: bytes) -> object:
-    from ingest.cage import Cage
-    from ingest.reading import read_document
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_what_another_is_replacing_leaves_no_empty_draft_and_can_still_be_kept(
+    house: House, meanwhile: bool
+) -> None:
+    source_id = str(house.library.add(_document("Old", CARE)).source_id)
+    first, second = (house.read(who, f"{who.id}.md", CARE + b"\n\nMore.") for who in (SIFA, JUMA))
+    steps = [
+        lambda: house.uploads.confirm(SIFA, first.id, first.suggestion.source, source_id),  # type: ignore[union-attr]
+        house.work,
+        lambda: house.uploads.confirm(JUMA, second.id, second.suggestion.source, source_id),  # type: ignore[union-attr]
+    ]
+    if meanwhile:  # both decide before either is handed in
+        for step in (steps[0], steps[2], steps[1]):
+            step()
+        assert "is being reviewed" in house.uploads.get(JUMA, second.id).reason
+    else:
+        steps[0]()
+        steps[1]()
+        with pytest.raises(Invalid) as refused:
+            steps[2]()
+        assert "is being reviewed" in refused.value.fields["decision"]
+    assert house.submissions.own(JUMA) == []
+    house.uploads.confirm(JUMA, second.id, second.suggestion.source, KEEP_BOTH)  # type: ignore[union-attr]
+    house.work()
+    assert house.uploads.get(JUMA, second.id).stage is Stage.HANDED_IN
+    [submission] = house.submissions.own(JUMA)
+    assert submission.source_id != source_id
 
-    with Cage() as cage:
-        return read_document(content, "old.md", "old.md", cage=cage, overrides={"title": title})
+
+def test_what_came_while_a_file_waited_is_told_to_reviewers(house: House) -> None:
+    first, second = (house.read(who, f"{who.id}.md", CARE) for who in (CHIDI, AMINA))
+    assert first.likenesses == second.likenesses == ()
+    for who, upload in ((CHIDI, first), (AMINA, second)):
+        house.uploads.confirm(who, upload.id, upload.suggestion.source)  # type: ignore[union-attr]
+    house.work()
+    ids = [house.uploads.get(who, one.id).submission_id for who, one in ((CHIDI, first), (AMINA, second))]
+    assert house.uploads.flags(SIFA, ids[0]) == []
+    [flag] = house.uploads.flags(SIFA, ids[1])
+    assert flag.startswith("It is the very same file")
+
+
+def test_every_draft_is_compared_however_many_came_since(house: House) -> None:
+    drafts = [_document("First", CARE), *(_document(f"D{n}", b"# %d\n\nA few words." % n) for n in range(60))]
+    [first, *_] = house.library.add_all(drafts, draft=True)
+    [like] = house.read(SIFA, "new.md", CARE + b"\n\nMore words at the end.").likenesses
+    assert (like.source_id, like.way) == (first.source_id, Alike.SAME_TEXT)
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(house: House) -> None:
+    captions = b"WEBVTT\n\n00:01.000 --> 00:04.000\n<v Ann>" + CARE[:300].replace(b"\n", b" ") + b"\n"
+    house.send(CHIDI, *((f"zoom/2026-0{month}-03 Talk/transcript.vtt", captions) for month in (2, 3)))
+    house.work()
+    first, second = house.uploads.own(CHIDI)
+    assert (first.name, first.path) == ("transcript.vtt", "zoom/2026-02-03 Talk/transcript.vtt")
+    assert [like.title for like in second.likenesses] == [first.path]
+    dates = [str(one.suggestion.source.date) for one in (first, second)]  # type: ignore[union-attr]
+    assert dates == ["2026-02-03", "2026-03-03"]
+
+
+def _document(title: str, content: bytes) -> Document:
+    return read_document(content, "old.md", f"{title}.md", cage=CAGE, overrides={"title": title})

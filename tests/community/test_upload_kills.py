@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 from itertools import count
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -15,14 +14,13 @@ from sqlalchemy import Engine, event
 from community.submissions import State
 from community.uploads.values import Stage
 from index.scope import STAFF
+from tests.community.copies import COPIES
 from tests.community.upload_house import CHIDI, SIFA, House, text_of
 
 CARE = b"# Home care\n\n" + text_of("home care training", 10).encode()
 KEY = "0123456789ab"
 _POINTS = {"os.rename", "os.remove", "os.mkdir"}
 _MOST = 200
-_COPIES = get_context("forkserver")
-_COPIES.set_forkserver_preload([__name__])
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs processes that can be copied")
 
 
@@ -47,9 +45,9 @@ def _go_through(folder: Path, point: int) -> None:
 def _killed_at(folder: Path, point: int) -> bool:
     """Go through it and be killed at that point; false where it came to its end.
 
-    The processes are copies of one that never had a thread: a copy of ours could wait for one that it lacks.
+    The processes are no copies of ours, which has threads: a copy could wait for one that it lacks.
     """
-    child = _COPIES.Process(target=_go_through, args=(folder, point))
+    child = COPIES.Process(target=_go_through, args=(folder, point))
     child.start()
     child.join()
     assert child.exitcode in (0, -signal.SIGKILL)

@@ -124,6 +124,23 @@ def test_a_likeness_is_shown_with_three_ways_out(house: House, client: TestClien
     assert house.uploads.get(SIFA, upload.id).stage is Stage.CANCELLED
 
 
+def test_what_was_sent_together_is_taken_back_by_one_button(house: House, client: TestClient) -> None:
+    _send(client, CHIDI, ("a/care.md", CARE), ("b/care.md", b"Visa fees."))
+    page = client.get("/uploads", headers=_as(CHIDI)).text
+    assert all(f'dir="auto">{folder}/</span><b dir="auto">care.md</b>' in page for folder in "ab")
+    [action] = re.findall(r'action="(/uploads/together/[0-9a-f]{12}/cancel)"', page)
+    assert client.post(action, headers=_as(AMINA)).status_code == 404
+    assert len(house.kept) == 2
+    assert client.post(action, headers=_as(CHIDI)).headers["location"] == "/uploads"
+    assert house.kept == []
+    assert "Nothing yet." in client.get("/uploads", headers=_as(CHIDI)).text
+
+
+def test_staff_are_offered_to_send_programmes(client: TestClient) -> None:
+    pages = [client.get("/uploads", headers=_as(who)).text for who in (CHIDI, SIFA)]
+    assert [".yaml" in page for page in pages] == [False, True]
+
+
 def test_markup_in_names_and_titles_is_only_shown(house: House, client: TestClient) -> None:
     _send(client, CHIDI, (f"{XSS}.md", f"# {XSS}\n\n".encode() + CARE), (f"{XSS}.exe", b"MZ"))
     house.work()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import random
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +20,7 @@ from community.uploads.receiving import Receiving
 from community.uploads.uploads import Uploads
 from community.uploads.values import Upload
 from index.library import Library
+from ingest.cage import Cage
 from ingest.errors import NotFound
 from tests.fakes import HashEmbedder
 from web.site import furnish
@@ -30,6 +32,8 @@ JUMA = Person("juma", "Juma Otieno", role=Role.STAFF)
 MEMBER = Person("moussa", "Moussa Sow", role=Role.MEMBER)
 PEOPLE = {person.id: person for person in (CHIDI, AMINA, SIFA, JUMA, MEMBER)}
 BOUNDARY = "----a-line-that-parts"
+CAGE = Cage()  # of all houses: it begins with the first file that is read
+atexit.register(CAGE.close)
 
 
 def person_by_id(person_id: str) -> Person:
@@ -57,12 +61,12 @@ class House:
             self.jobs,
             folder / "uploads",
             person_by_id=person_by_id,
+            cage=CAGE,
             **limits,  # type: ignore[arg-type]
         )
 
     def close(self) -> None:
         self.jobs.stop()
-        self.uploads.close()
         self.library.close()
 
     def __enter__(self) -> House:

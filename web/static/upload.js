@@ -7,6 +7,7 @@ const AT_ONCE = 3;
 const PAUSES = [2, 5, 15, 30, 60]; // seconds after each time that the line was lost
 const waiting = [];
 const sending = new Set();
+const refused = new Map(); // reason -> the row of those that were not taken for it
 let sent = 0;
 
 const input = document.getElementById("files");
@@ -47,10 +48,24 @@ function say(one, words, look = "") {
   state.className = `state ${look}`;
 }
 
+// of a whole folder many may be refused alike: they share a row
 function fail(one, reason) {
-  say(one, "Not taken", "stopped");
-  one.row.querySelector(".progress").remove();
-  one.row.querySelector("[data-cancel]").parentElement.replaceChildren(reason);
+  one.row.remove();
+  if (!refused.has(reason)) {
+    refused.set(reason, document.getElementById("some-refused").content.firstElementChild.cloneNode(true));
+    refused.get(reason).querySelector("[data-reason]").textContent = reason;
+    document.getElementById("sending").append(refused.get(reason));
+  }
+  const row = refused.get(reason);
+  const names = row.querySelector("[data-names]");
+  const name = document.createElement("li");
+  name.dir = "auto";
+  name.textContent = one.path;
+  names.append(name);
+  const count = names.childElementCount;
+  row.querySelector("[data-name]").textContent = count === 1 ? one.path : `${count} files`;
+  row.querySelector("details").hidden = count === 1;
+  told.textContent = count === 1 ? `${one.path}: ${reason}` : `${count} files: ${reason}`;
 }
 
 function cancel(one) {
@@ -229,7 +244,9 @@ function show(html) {
   const focused = list.contains(document.activeElement) ? document.activeElement : null;
   const address = focused?.getAttribute("href");
   const id = focused?.id;
+  const open = [...list.querySelectorAll("details[open]")].map((one) => one.id);
   list.innerHTML = html; // our own template, in which names are escaped
+  open.forEach((one) => document.getElementById(one)?.setAttribute("open", ""));
   const same = id ? document.getElementById(id) : address ? list.querySelector(`a[href="${address}"]`) : null;
   same?.focus({ preventScroll: true });
   told.textContent = [...list.querySelectorAll(".batch label")].slice(0, 1).map((label) => label.textContent).join("");
