@@ -58,6 +58,8 @@ def _means(table: Likenesses, groups: Sequence[Numbers], axis: int) -> Likenesse
 
 def most_central(likeness: Likeness, group: Numbers, weights: NDArray[np.float64]) -> int:
     """The question of ``group`` that is the most like all of it, each being asked ``weights`` times."""
+    if len(group) < 3:
+        return int(group[np.argmax(weights)])
     if len(group) > _TOGETHER:
         group, weights = group[:_TOGETHER], weights[:_TOGETHER]
     return int(group[np.argmax(likeness.between(group, group) @ weights)])

@@ -66,8 +66,8 @@ class Likeness:
 
     def _are_elsewhere(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.bool_]:
         shared = self._countries[rows] @ self._countries[columns].T > 0
-        name_any = self._countries.max(axis=1, initial=0) > 0
-        elsewhere: NDArray[np.bool_] = np.logical_and.outer(name_any[rows], name_any[columns]) & ~shared
+        named = np.logical_and.outer(self._name_any[rows], self._name_any[columns])
+        elsewhere: NDArray[np.bool_] = named & ~shared
         return elsewhere
 
     @cached_property
@@ -85,6 +85,12 @@ class Likeness:
         countries = [number for word, number in self._numbers.items() if word.startswith(_COUNTRY)]
         table: Likenesses = self._counts[:, countries].toarray()
         return table
+
+    @cached_property
+    def _name_any(self) -> NDArray[np.bool_]:
+        """Which questions name a country."""
+        name_any: NDArray[np.bool_] = self._countries.max(axis=1, initial=0) > 0
+        return name_any
 
     @cached_property
     def _numbers(self) -> Mapping[str, int]:

@@ -10,7 +10,7 @@ import json
 import secrets
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
@@ -29,6 +29,7 @@ from community.records import Records, now
 from index.analysis import question_language
 from index.glossary import LANGUAGES
 from index.library import Library
+from index.scope import STAFF
 from ingest.errors import NotFound
 from ingest.text import clean, clean_line
 
@@ -74,7 +75,7 @@ class QuestionLog:
 
         ``agreed``: they did not say that this one is not to be kept. ``visitor`` tells visitors of one day
         apart (address and browser) and is never written. ``countries`` are those that the search was limited
-        to, ``cited`` the versions that the answer rests on.
+        to, of which only real ones are written, ``cited`` the versions that the answer rests on.
         """
         if not (self.keeps_for and who.keeps_questions and agreed):
             return ""
@@ -92,7 +93,7 @@ class QuestionLog:
             "understood": meant,
             "language": language,
             "terms": "\n".join(sorted(terms(meant, language))),
-            "countries": "\n".join(dict.fromkeys([*countries, *countries_in(meant)])),
+            "countries": "\n".join(dict.fromkeys([*self._known(countries), *countries_in(meant)])),
             "found": found,
             "confidence": confidence,
             "cited": json.dumps(list(dict.fromkeys(cited))),
@@ -108,6 +109,12 @@ class QuestionLog:
             count(connection, at.date(), asked=1, answered=int(found))
             count_cited(connection, at.date(), {source_id for source_id, _ in cited})
         return str(row["receipt"])
+
+    def _known(self, countries: Collection[str]) -> Iterator[str]:
+        """Those of ``countries`` that are some: they come from addresses, in which anything can stand."""
+        held = {country for country, _ in self._library.values("countries", STAFF)} if countries else set()
+        for country in countries:
+            yield from (country,) if country in held else countries_in(country)
 
     def feedback(
         self, who: Person, receipt: str, *, helpful: bool, reason: str = "", words: str = ""

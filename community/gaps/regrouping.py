@@ -1,4 +1,4 @@
-"""Groups made anew from all questions, such that what was decided stays and ids are kept. Pure."""
+"""Groups of all questions, such that what is to stay together does, and ids are kept. Pure."""
 
 from __future__ import annotations
 
@@ -19,37 +19,61 @@ from index.encoded import Vectors
 
 @dataclass(frozen=True, slots=True)
 class Regrouped:
-    """The questions (by the ids of their rows) of each group, and the words that stand for it."""
+    """The questions of each group, and the one that stands for it: all by the ids of their rows."""
 
     members: dict[str, list[int]]
-    central: dict[str, str]
+    central: dict[str, int]
 
 
 def regrouped(
     rows: Sequence[RowMapping],
     vectors: Mapping[int, Vectors],
-    decided: Collection[str],
+    together: Collection[str],
+    central: Mapping[str, int],
     model: QuestionVectors,
 ) -> Regrouped:
-    """Groups of the questions ``rows``; ``decided`` are the ids of those that stay together."""
+    """Groups of the questions ``rows``.
+
+    ``together`` are the ids of groups that are not torn apart: others only join them. ``central`` is which
+    question stood for each group; it still does where the group is as it was.
+    """
     texts: dict[str, list[RowMapping]] = {}  # the same words are looked at once
     for row in rows:
         texts.setdefault(row["understood"].casefold(), []).append(row)
     asked = list(texts.values())
     likeness = _likeness(asked, vectors, model)
-    settled = _settled(asked, decided)
+    settled = _settled(asked, together)
     taken = {number for numbers in settled.values() for number in numbers}
     free = np.array([number for number in range(len(asked)) if number not in taken], dtype=np.int64)
     groups = {group_id: np.array(numbers, dtype=np.int64) for group_id, numbers in settled.items()}
     joined, apart = _joined(likeness, clusters(likeness, free), groups)
     named = joined | _named(apart, asked)
-    return Regrouped(
-        {
-            group_id: [row["id"] for number in numbers for row in asked[number]]
-            for group_id, numbers in named.items()
-        },
-        {group_id: _central(likeness, numbers, asked) for group_id, numbers in named.items()},
-    )
+    before = {row["id"]: row["group_id"] for row in rows}
+    members = {
+        group_id: [row["id"] for number in numbers for row in asked[number]]
+        for group_id, numbers in named.items()
+    }
+    same = {
+        group_id: central[group_id]
+        for group_id in _as_they_were(members, before)
+        if central.get(group_id) in before
+    }
+    fresh = {
+        group_id: _central(likeness, numbers, asked)
+        for group_id, numbers in named.items()
+        if group_id not in same
+    }
+    return Regrouped(members, same | fresh)
+
+
+def _as_they_were(members: Mapping[str, Sequence[int]], before: Mapping[int, str]) -> set[str]:
+    """The groups that nothing joined and nothing left; what was deleted does not count."""
+    sizes = Counter(before.values())
+    return {
+        group_id
+        for group_id, ids in members.items()
+        if sizes[group_id] == len(ids) and all(before[number] == group_id for number in ids)
+    }
 
 
 def _likeness(
@@ -63,11 +87,11 @@ def _likeness(
     return Likeness(words, [rows[0]["language"] for rows in asked], table, model.model, model.apart)
 
 
-def _settled(asked: Sequence[Sequence[RowMapping]], decided: Collection[str]) -> dict[str, list[int]]:
-    """What belongs to decided groups, as places in ``asked``."""
+def _settled(asked: Sequence[Sequence[RowMapping]], together: Collection[str]) -> dict[str, list[int]]:
+    """What belongs to the groups ``together``, as places in ``asked``."""
     settled: dict[str, list[int]] = {}
     for number, rows in enumerate(asked):
-        own = next((row["group_id"] for row in rows if row["group_id"] in decided), None)
+        own = next((row["group_id"] for row in rows if row["group_id"] in together), None)
         if own:
             settled.setdefault(own, []).append(number)
     return settled
@@ -101,6 +125,6 @@ def _named(found: Sequence[Numbers], asked: Sequence[Sequence[RowMapping]]) -> d
     return {names.get(place) or secrets.token_hex(6): group for place, group in enumerate(found)}
 
 
-def _central(likeness: Likeness, group: Numbers, asked: Sequence[Sequence[RowMapping]]) -> str:
+def _central(likeness: Likeness, group: Numbers, asked: Sequence[Sequence[RowMapping]]) -> int:
     weights = np.array([len(asked[number]) for number in group], dtype=np.float64)
-    return str(asked[most_central(likeness, group, weights)][0]["understood"])
+    return int(asked[most_central(likeness, group, weights)][0]["id"])

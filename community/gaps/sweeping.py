@@ -1,4 +1,4 @@
-"""Deletes, every few hours, what was kept long enough."""
+"""What is done every few hours: what was kept long enough is deleted, groups are made anew."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _log = logging.getLogger(__name__)
 
 
 class Sweeping:
-    """A thread that sweeps at the start and then every few hours, until it is stopped."""
+    """A thread that does its tasks at the start and then every few hours, until it is stopped."""
 
-    def __init__(self, sweep: Callable[[], object], every: float = _EVERY) -> None:
-        """``every`` so many seconds."""
-        self._sweep = sweep
+    def __init__(self, *tasks: Callable[[], object], every: float = _EVERY) -> None:
+        """``tasks`` one after the other, ``every`` so many seconds."""
+        self._tasks = tasks
         self._every = every
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, name="sweeping", daemon=True)
@@ -26,15 +26,21 @@ class Sweeping:
         self._thread.start()
 
     def stop(self) -> None:
-        """Sweep no more; what is being swept is finished."""
+        """Begin no task any more; the one that is going on is finished."""
         self._stopped.set()
         self._thread.join()
 
     def _work(self) -> None:
         while True:
-            try:
-                self._sweep()
-            except Exception:  # noqa: BLE001  (a full disk, a locked database: the next time does it)
-                _log.exception("Old questions could not be deleted")
+            for task in self._tasks:
+                if self._stopped.is_set():
+                    return
+                self._do(task)
             if self._stopped.wait(self._every):
                 return
+
+    def _do(self, task: Callable[[], object]) -> None:
+        try:
+            task()
+        except Exception:  # noqa: BLE001  (a full disk, a locked database: the next time does it)
+            _log.exception("Old questions could not be deleted, or their groups not be made anew")

@@ -48,6 +48,16 @@ def tell_askers(
     return len(told)
 
 
+def take_back(
+    connection: Connection, asked: Sequence[RowMapping], source_id: str, person_of: PersonById
+) -> None:
+    """``source_id`` does not answer these after all. Whoever waited was told, and hears no second time."""
+    ids = [row["id"] for row in asked if row["answered_by"] == source_id and not _who_waits(row, person_of)]
+    for start in range(0, len(ids), 500):
+        some = questions.c.id.in_(ids[start : start + 500])
+        connection.execute(update(questions).where(some).values(answered_by=""))
+
+
 def _text(question: str, title: str) -> str:
     shown = question if len(question) <= _SHOWN else f"{question[:_SHOWN].rstrip()} …"
     return f"The library now answers what you asked: “{shown}” See “{title}”."

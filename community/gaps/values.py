@@ -16,6 +16,7 @@ REASONS = {
     "wrong source": "It rests on a source that does not fit",
     "other": "Something else",
 }
+BESIDE = "beside the point"  # the reason that staff gives, not an asker, for an answer that is none
 
 
 @dataclass(frozen=True, slots=True)

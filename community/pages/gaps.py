@@ -12,7 +12,7 @@ from community.errors import Invalid
 from community.gaps.calls import Calls
 from community.gaps.groups import Gaps
 from community.gaps.questions import QuestionLog
-from community.gaps.values import REASONS, Group, Kept
+from community.gaps.values import BESIDE, REASONS, Group, Kept
 from community.pages.rendering import page
 from community.pages.visiting import PersonOf
 from community.people import Person
@@ -27,6 +27,7 @@ _COLUMNS = (
     "group", "question", "people", "times", "countries", "languages", "since", "latest", "reasons", "state",
     "note", "document", "call",
 )  # fmt: skip
+_SAID = REASONS | {BESIDE: "Staff found the answer beside the point"}
 _FORMS = 900  # bytes of the markup of a group in the list
 
 
@@ -55,14 +56,14 @@ def gap_pages(gaps: Gaps, calls: Calls, person_of: PersonOf) -> APIRouter:
         asked = listed(gaps.questions(who, group_id), number, _size)
         nearest = gaps.nearest(who, group)
         return page(
-            "gap.html", status=status, group=group, asked=asked, nearest=nearest, reasons=REASONS, **values
+            "gap.html", status=status, group=group, asked=asked, nearest=nearest, reasons=_SAID, **values
         )
 
     @router.get("/gaps")
     def overview(request: Request, number: int = 1) -> Response:
         found = gaps.groups(person_of(request))
         shown = listed(found, max(number, 1), lambda group: bytes_of(group.question) + _FORMS)
-        return page("gaps.html", groups=shown, total=found, reasons=REASONS)
+        return page("gaps.html", groups=shown, total=found, reasons=_SAID)
 
     @router.get("/gaps.csv")
     def download(request: Request) -> Response:
@@ -72,6 +73,16 @@ def gap_pages(gaps: Gaps, calls: Calls, person_of: PersonOf) -> APIRouter:
             "Cache-Control": "no-store",
         }
         return secured(Response(content, media_type=MEDIA_TYPE, headers=headers))
+
+    @router.get("/gaps/uncertain")
+    def uncertain(request: Request, number: int = 1) -> Response:
+        shown = listed(gaps.uncertain(person_of(request)), max(number, 1), _size)
+        return page("uncertain.html", shown=shown)
+
+    @router.post("/gaps/uncertain/{question_id}")
+    def take(request: Request, question_id: int) -> Response:
+        gaps.take(person_of(request), question_id)
+        return RedirectResponse("/gaps/uncertain", 303)
 
     @router.get("/gaps/{group_id}")
     def one(request: Request, group_id: str, number: int = 1) -> Response:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -26,7 +28,7 @@ from community.records import Records
 from index.library import Library
 from index.scope import Reader
 from ingest.cage import Cage
-from ingest.reading import read_document
+from ingest.reading import Document, read_document
 from tests.fakes import HashEmbedder
 from web.site import furnish
 
@@ -74,9 +76,7 @@ class Town:
         return self.log.keep(who, visitor, **{**said, "cited": [("palm", 1)] if found else [], **more})
 
     def publish(self, source_id: str, text: str, audience: str = "public") -> None:
-        with Cage() as cage:
-            document = read_document(text.encode(), "a.md", "a.md", cage=cage, overrides={"id": source_id})
-        self.library.add(document, audience=audience)
+        self.library.add(_document(source_id, text), audience=audience)
 
     def told(self, who: Person) -> list[str]:
         return [one.text for one in self.notices.of(who)]
@@ -102,9 +102,28 @@ class Town:
         return b"".join(path.read_bytes() for path in sorted(self.library.folder.glob("ujuzi.db*")))
 
 
+@cache
+def _document(source_id: str, text: str) -> Document:
+    with Cage() as cage:
+        return read_document(text.encode(), "a.md", "a.md", cage=cage, overrides={"id": source_id})
+
+
+@cache
+def _first_day() -> Mapping[str, bytes]:
+    """The files of a library that holds one document: made once, for that takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        with Library(Path(folder), embedder=HashEmbedder()) as library:
+            library.add(_document("palm", PALM))
+        files = (path for path in sorted(Path(folder).rglob("*")) if path.is_file())
+        return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
 @contextmanager
 def town(folder: Path, *, days: int = 30) -> Iterator[Town]:
     """A town whose library holds one document."""
+    for name, content in _first_day().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
     clock = Clock()
     with Library(folder, embedder=HashEmbedder()) as library:
         records = Records(library.store)
@@ -119,6 +138,4 @@ def town(folder: Path, *, days: int = 30) -> Iterator[Town]:
             return question in answered
 
         news = News(records, library, answers, PEOPLE.get, clock=clock)
-        made = Town(library, records, clock, log, gaps, calls, news, Notices(records), answered, tested)
-        made.publish("palm", PALM)
-        yield made
+        yield Town(library, records, clock, log, gaps, calls, news, Notices(records), answered, tested)

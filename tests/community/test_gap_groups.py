@@ -83,17 +83,22 @@ def test_what_staff_decides_outlives_regrouping(here: Town, decide: str) -> None
     assert list(after)[-1] == welders.id  # what is decided comes last
 
 
-def test_what_staff_decided_together_is_never_torn_apart(here: Town) -> None:
+def _move(here: Town, group_id: str, into: str) -> None:
+    """As if an earlier model had found them alike."""
     from sqlalchemy import update
 
     from community.gaps.tables import questions
 
+    with here.records.writing() as connection:
+        moved = update(questions).where(questions.c.group_id == group_id)
+        connection.execute(moved.values(group_id=into))
+
+
+def test_what_staff_decided_together_is_never_torn_apart(here: Town) -> None:
     in_vain(here)
     welders, bees = here.gaps.groups(STAFF)
     here.gaps.set_aside(STAFF, welders.id, "Not ours")
-    with here.records.writing() as connection:  # as if an earlier model had found them alike
-        moved = update(questions).where(questions.c.group_id == bees.id)
-        connection.execute(moved.values(group_id=welders.id))
+    _move(here, bees.id, welders.id)
     here.ask(AMINA, "How do trams brake?")
     assert [group.times for group in here.gaps.groups(STAFF)] == [1, 6]
 
@@ -112,6 +117,33 @@ def test_an_open_group_keeps_its_id_and_goes_when_its_questions_do(here: Town) -
     assert [group.id for group in here.gaps.groups(STAFF)] == [before[1]]
     with pytest.raises(NotFound):
         here.gaps.set_aside(STAFF, before[0], "gone")
+
+
+def test_among_many_what_is_new_joins_what_is_there_until_all_is_made_anew(
+    here: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("community.gaps.gathering._FEW", 0)
+    in_vain(here)
+    welders, bees = here.gaps.groups(STAFF)
+    here.gaps.set_aside(STAFF, bees.id, "Not ours")
+    here.ask(EAGER, "Who trains the welders in Ghana?")
+    here.ask(EAGER, "How do trams brake?")
+    here.ask(AMINA, "How do the trams brake?")
+    joined, trams, aside = here.gaps.groups(STAFF)
+    assert (joined.id, joined.times, aside.id) == (welders.id, 5, bees.id)
+    assert (trams.people, trams.times) == (2, 2)
+    _move(here, trams.id, welders.id)
+    here.ask(EAGER, "When is the harvest of olives?")
+    assert sorted(group.times for group in here.gaps.groups(STAFF)) == [1, 2, 7]
+    here.gaps.regroup()
+    assert sorted(group.times for group in here.gaps.groups(STAFF)) == [1, 2, 2, 5]
+    assert here.gaps.group(STAFF, bees.id) == aside
+    assert here.gaps.group(STAFF, welders.id).times == 5
+
+
+def test_nothing_is_made_anew_of_nothing(here: Town) -> None:
+    here.gaps.regroup()
+    assert here.gaps.groups(STAFF) == []
 
 
 def test_a_decision_can_be_taken_back(here: Town) -> None:
@@ -147,6 +179,20 @@ def test_a_document_that_answers_is_told_to_those_who_wait_and_may_read_it(here:
     assert here.notices.of(AMINA)[0].address == "/ask?q=Which%20school%20trains%20Ghana%27s%20welders%3F"
 
 
+def test_what_was_answered_by_mistake_waits_again_with_its_questions(here: Town) -> None:
+    receipt = here.ask(BAKARI, WELDERS[0])
+    here.log.tell(AMINA, here.ask(AMINA, WELDERS[0]))
+    (group,) = here.gaps.groups(STAFF)
+    here.gaps.answered_by(STAFF, group.id, "palm")
+    here.gaps.reopen(STAFF, group.id)
+    here.log.tell(BAKARI, receipt)
+    here.answered.add(WELDERS[0])
+    here.publish("welders", "# Welders\n\nGhana trains welders.")
+    here.news.published("welders")
+    assert here.told(BAKARI) == [f"The library now answers what you asked: “{WELDERS[0]}” See “Welders”."]
+    assert len(here.told(AMINA)) == 1  # of palm, and of each question they hear once
+
+
 def test_a_group_is_answered_only_by_what_is_published(here: Town) -> None:
     in_vain(here)
     group, _ = here.gaps.groups(STAFF)
@@ -156,21 +202,6 @@ def test_a_group_is_answered_only_by_what_is_published(here: Town) -> None:
     with pytest.raises(Invalid):
         here.gaps.set_aside(STAFF, group.id, "  \u202e ")
     assert here.gaps.group(STAFF, group.id) == group
-
-
-def test_the_same_words_ten_thousand_times_are_one_group(here: Town) -> None:
-    from sqlalchemy import insert, select
-
-    from community.gaps.tables import questions
-
-    here.ask(AMINA, WELDERS[0])
-    with here.records.writing() as connection:
-        row = dict(connection.execute(select(questions)).mappings().one())
-        del row["id"]
-        rows = [row | {"receipt": str(number), "asker": f"~{number % 2_000}"} for number in range(9_999)]
-        connection.execute(insert(questions), rows)
-    (group,) = here.gaps.groups(STAFF)
-    assert (group.people, group.times) == (2_001, 10_000)
 
 
 @pytest.mark.parametrize("who", [VISITOR, AMINA, BAKARI], ids=lambda who: who.role)
@@ -186,6 +217,8 @@ def test_nothing_of_it_is_for_others(here: Town, who: Person) -> None:
         lambda: here.gaps.set_aside(who, group.id, "x"),
         lambda: here.gaps.answered_by(who, group.id, "palm"),
         lambda: here.gaps.reopen(who, group.id),
+        lambda: here.gaps.uncertain(who),
+        lambda: here.gaps.take(who, 1),
         lambda: here.calls.draft(who, group.id),
         lambda: here.calls.all(who),
         lambda: here.calls.publish(who, call.id),

@@ -40,6 +40,7 @@ def test_groups_stand_by_how_many_people_asked(here: Town, client: TestClient) -
     assert text_of(first, "h2") == QUESTION and "bees" in text_of(second, "h2")
     assert "2 people, asked 2 times, since 2 March 2026" in text_of(first, ".place")
     assert "Ghana (2)" in first.text
+    assert "1 person, asked once, since" in text_of(second, ".place")
     assert not {AMINA.name, AMINA.id, AMINA.email} & {*page.text.split()}
 
 
@@ -80,6 +81,21 @@ def test_what_is_missing_is_said_at_its_field(here: Town, client: TestClient, ac
     assert typed in answer.text
 
 
+def test_uncertain_answers_stand_apart_and_one_press_makes_a_gap(here: Town, client: TestClient) -> None:
+    here.ask(BAKARI, "Who pays <b>the exam</b>?", found=True, confidence=0.6)
+    here.ask(AMINA, "Who pays the visa?", found=True, confidence=0.8)
+    assert see(client, "/gaps", headers=AS_STAFF).select_one("main a[href='/gaps/uncertain']")
+    exam, visa = see(client, "/gaps/uncertain", headers=AS_STAFF).select(".work > li")
+    assert "Who pays <b>the exam</b>?" in text_of(exam, "h2") and "palm" in exam.text
+    assert "Hardly certain" in exam.text and "Not quite certain" in visa.text
+    assert exam.select_one("a[href^='/ask?']")["href"].endswith("keep=no")
+    client.post(str(exam.form["action"]), headers=AS_STAFF)
+    page = see(client, "/gaps", headers=AS_STAFF)
+    assert "staff found the answer beside the point (1)" in page.text
+    assert len(see(client, "/gaps/uncertain", headers=AS_STAFF).select(".work > li")) == 1
+    assert client.post(str(exam.form["action"]), headers=AS_STAFF).status_code == 404
+
+
 def test_all_groups_come_as_a_table_that_runs_nothing(client: TestClient) -> None:
     answer = client.get("/gaps.csv", headers=AS_STAFF)
     rows = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
@@ -94,19 +110,20 @@ def test_all_groups_come_as_a_table_that_runs_nothing(client: TestClient) -> Non
 def test_nobody_else_sees_or_decides_anything(here: Town, client: TestClient, who: str) -> None:
     group, _ = here.gaps.groups(STAFF)
     headers = {"x-person": who}
-    for address in ("/gaps", "/gaps.csv", f"/gaps/{group.id}", "/gaps/nothing"):
+    for address in ("/gaps", "/gaps.csv", "/gaps/uncertain", f"/gaps/{group.id}", "/gaps/nothing"):
         answer = client.get(address, headers=headers, follow_redirects=False)
         assert answer.status_code == (403 if who else 303) and "welders" not in answer.text
-    for act in ("call", "answered", "aside", "open"):
+    acts = (f"{group.id}/{act}" for act in ("call", "answered", "aside", "open"))
+    for act in (*acts, "uncertain/1"):
         data = {"source": "welders", "reason": "x"}
-        answer = client.post(f"/gaps/{group.id}/{act}", data=data, headers=headers)
+        answer = client.post(f"/gaps/{act}", data=data, headers=headers)
         assert answer.status_code == 403
     assert here.gaps.group(STAFF, group.id) == group and here.calls.all(STAFF) == []
 
 
 def test_hundreds_of_long_questions_come_in_pages(here: Town, client: TestClient) -> None:
-    for number in range(60):
-        here.ask(VISITOR, f"{QUESTION} {number} " + "يوم " * 400, visitor=str(number))
+    for number in range(30):
+        here.ask(VISITOR, f"{QUESTION} {number} " + "يوم " * 250, visitor=str(number))
     seen = 0
     for number in range(1, 100):
         page = see(client, f"/gaps?number={number}", headers=AS_STAFF)
@@ -115,6 +132,7 @@ def test_hundreds_of_long_questions_come_in_pages(here: Town, client: TestClient
             break
     assert seen == len(here.gaps.groups(STAFF))
     largest = max(here.gaps.groups(STAFF), key=lambda group: group.times)
+    assert see(client, f"/gaps/{largest.id}", headers=AS_STAFF).select("nav[aria-label=Pages]")
     for number in (0, 1, 2, 999):
         see(client, f"/gaps/{largest.id}?number={number}", headers=AS_STAFF)
 

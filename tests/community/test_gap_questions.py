@@ -34,6 +34,21 @@ def test_a_question_is_kept_with_what_it_names_and_without_what_is_somebodys(her
     assert b"jane@example" not in on_disk and b"712 345" not in on_disk
 
 
+def test_what_an_address_calls_a_country_is_kept_only_if_it_is_one(here: Town) -> None:
+    here.publish("clove", "---\ncountries: [Zanzibar]\n---\n# Cloves\n\nCloves grow.")
+    typed = [
+        "Zanzibar",
+        "le Kenya",
+        "jane@example.org",
+        "+254 712 345 678\nTogo",
+        "secret neighbours",
+    ]
+    kept = here.log.own(AMINA, here.ask(AMINA, "Who trains welders?", countries=typed))
+    assert kept.countries == ("Zanzibar", "Kenya", "Togo")
+    on_disk = here.bytes_on_disk()
+    assert b"neighbours" not in on_disk and b"jane@" not in on_disk and b"712 345" not in on_disk
+
+
 def test_who_wants_nothing_kept_leaves_no_trace(here: Town) -> None:
     before = here.log.days(STAFF, TODAY)
     assert here.ask(SHY, CANARY) == ""
