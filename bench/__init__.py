@@ -16,6 +16,12 @@ scale         a question on up to 1,000,000 made-up passages
 speed         a question on 10,000 passages, indexing, memory
 pages         the whole search page of a library of 100,000 made-up passages
 startup       how soon the app answers after it was started
+community     what contributors, reviewers and askers get of it, by the five modules that follow
+contributed   documents known again, described, quoted in the form
+asked         questions brought together and masked
+town          a library whose community has been busy for long
+queueing      how long people wait in it
+visits        pages timed and weighed, for pages and queueing
 verification  which changed facts are caught in written sentences
 documents     what moments and policies share: files stored under the names that questions use
 peers/        other systems, each behind the same door as Ujuzi; their environment is not Ujuzi's

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from bench import synthetic
 from bench.figures import Figures, Setting, Target, at, shown, table
 from bench.scale import Given, drafts, in_own_process
 from bench.serving import serving
+from bench.visits import Visit, visit
 from index.entries import Draft
 from index.indexing import readable
 from index.library import Library
@@ -153,27 +153,22 @@ def ask(
 ) -> Figures:
     """Times in milliseconds and weights in bytes, of the pages without limits and of those with some."""
     for fields in warm_up:
-        _page(client, fields)
+        visit(client, _address(fields))
     return {
-        name: _summary([_page(client, fields) for fields in chosen])
+        name: _summary([visit(client, _address(fields)) for fields in chosen])
         for name, chosen in (("plain", plain), ("limited", limited))
     }
 
 
-def _page(client: httpx.Client, fields: Fields) -> tuple[float, int]:
-    """The seconds until the whole page has come, and its bytes."""
-    started = time.perf_counter()
-    response = client.get(f"/search?{urlencode(fields)}")
-    took = time.perf_counter() - started
-    response.raise_for_status()
-    return took, len(response.content)
+def _address(fields: Fields) -> str:
+    return f"/search?{urlencode(fields)}"
 
 
-def _summary(pages: Sequence[tuple[float, int]]) -> Figures:
-    times, weights = zip(*pages, strict=True)
+def _summary(visits: Sequence[Visit]) -> Figures:
+    seconds, weights = [one.seconds for one in visits], [one.weight for one in visits]
     return {
-        "p50_ms": round(1000 * percentile(times, 0.5), 1),
-        "p95_ms": round(1000 * percentile(times, 0.95), 1),
+        "p50_ms": round(1000 * percentile(seconds, 0.5), 1),
+        "p95_ms": round(1000 * percentile(seconds, 0.95), 1),
         "bytes_median": round(percentile(weights, 0.5)),
         "bytes_most": max(weights),
     }

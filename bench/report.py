@@ -8,6 +8,7 @@ from typing import Any
 from bench import (
     answers,
     chapters,
+    community,
     compare,
     corpus,
     embedding,
@@ -38,6 +39,7 @@ PARTS: Mapping[str, Part] = {
     "scale": scale,
     "pages": pages,
     "startup": startup,
+    "community": community,
     "peers": compare,
     "growth": growth,
 }
