@@ -122,8 +122,16 @@ def _ask(community: Community) -> None:
 
 
 def _keep(community: Community, question: str, visitor: str, cited: Sequence[tuple[str, int]] = ()) -> None:
-    said = {"question": question, "understood": question}
-    community.questions.keep(VISITOR, visitor, agreed=True, found=bool(cited), cited=cited, **said)
+    community.questions.keep(
+        VISITOR,
+        visitor,
+        agreed=True,
+        question=question,
+        understood=question,
+        found=bool(cited),
+        confidence=float(bool(cited)),
+        cited=cited,
+    )
 
 
 def _times(community: Community, staff: Person) -> Figures:

@@ -37,8 +37,8 @@ def seconds_of(work: Callable[[], object]) -> float:
 
 
 def times(seconds: Sequence[float]) -> Figures:
-    """How many there are, and the median and the 95th percentile in milliseconds."""
-    shares = {"p50_ms": 0.5, "p95_ms": 0.95}
+    """How many there are, and in milliseconds the median and, of several, the 95th percentile."""
+    shares = {"p50_ms": 0.5, "p95_ms": 0.95} if len(seconds) > 1 else {"p50_ms": 0.5}
     return {
         "times": len(seconds),
         **{name: round(1000 * percentile(seconds, share), 2) for name, share in shares.items()},

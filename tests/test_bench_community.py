@@ -74,6 +74,7 @@ def document(subject: str) -> Document:
 def test_times_are_counted_in_milliseconds() -> None:
     seconds = [number / 1000 for number in range(1, 101)]
     assert times(seconds) == {"times": 100, "p50_ms": 50.0, "p95_ms": 95.0}
+    assert times([0.25]) == {"times": 1, "p50_ms": 250.0}
 
 
 def test_there_are_as_many_questions_as_are_asked_all_different() -> None:
