@@ -23,6 +23,7 @@ _LINE_BREAKS = re.compile(r"\r\n?|[\f\v\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
 _TRAILING = re.compile(r" *\n *")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_MOST_MARKS = 30  # as in Unicode's stream-safe text; no script needs as many
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co"}
 
 
@@ -50,9 +51,15 @@ def clean(text: str) -> str:
     """
     text = _LINE_BREAKS.sub("\n", text)
     unseen = {ord(c): None for c in set(text) - {"\n", "\t"} if unicodedata.category(c) in _INVISIBLE}
-    text = text.translate(unseen) if unseen else text
+    text = _few_marks(text.translate(unseen) if unseen else text)
     text = _TRAILING.sub("\n", _SPACES.sub(" ", unicodedata.normalize("NFC", text)))
     return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def _few_marks(text: str) -> str:
+    """``text`` with at most ``_MOST_MARKS`` accents on one letter: to sort n of them takes n² steps."""
+    marks = "".join(sign for sign in set(text) if unicodedata.combining(sign))
+    return re.sub(f"([{marks}]{{{_MOST_MARKS}}})[{marks}]+", r"\1", text) if marks else text
 
 
 def clean_line(text: str) -> str:

@@ -60,7 +60,10 @@ class Guard:
     def _is_foreign(self, headers: Headers) -> bool:
         origin = headers.get("origin")
         if origin is not None:
-            return not self._is_ours(urlsplit(origin.lower()), headers.get("host", "").lower())
+            try:
+                return not self._is_ours(urlsplit(origin.lower()), headers.get("host", "").lower())
+            except ValueError:  # it is no address
+                return True
         return headers.get("sec-fetch-site", "").lower() in _FROM_ELSEWHERE
 
     def _is_ours(self, origin: SplitResult, host: str) -> bool:

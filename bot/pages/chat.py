@@ -167,7 +167,7 @@ def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, kept: Kept, read
         if words := refusal(question):
             yield {parts.hint: refusal_html(words)}
             return
-        scope = _scope(kinds, countries, events)
+        scope, thread = _scope(kinds, countries, events), kept.as_it_is_now(thread, reader)
         threads = asking.ask(thread, question, scope, reader, request=request, keep=not private)
         yield from _shown(parts, remembered(threads, reader, tab), _site(request))
 
@@ -201,7 +201,7 @@ def _connect(blocks: "gr.Blocks", parts: Parts, asking: Asking, kept: Kept, read
             scope = Scope()
             yield {part: [] for part in parts.chosen}
         narrow = bool(_said(pressed, "narrow"))
-        before, question = thread.without_latest(), thread.latest.question
+        before, question = kept.as_it_is_now(thread.without_latest(), reader), thread.latest.question
         threads = asking.ask(
             before, question, scope, reader, narrow=narrow, request=request, keep=not private
         )

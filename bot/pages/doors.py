@@ -7,8 +7,10 @@ import threading
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, UploadFile
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from index.contract import added_json
@@ -26,13 +28,17 @@ def doors(library: Library, token: str) -> APIRouter:
     one_at_a_time = threading.Lock()
 
     @router.post("/files")
-    def add(
-        file: UploadFile,
-        identity: Annotated[str, Form()],
-        sidecar: Annotated[str, Form()] = "null",
-        overrides: Annotated[str, Form()] = "{}",
-        draft: Annotated[bool, Form()] = False,
-    ) -> dict[str, Any]:
+    async def add(request: Request) -> dict[str, Any]:
+        # parameters would be read, and fill the disk, before it is known who sends them
+        async with request.form(max_files=1) as form:
+            return await run_in_threadpool(added, form)
+
+    def added(form: FormData) -> dict[str, Any]:
+        file, identity = form.get("file"), str(form.get("identity", ""))
+        if not isinstance(file, UploadFile) or not identity:
+            raise HTTPException(422, "Send a file, and by which name it is known.")
+        sidecar, overrides = str(form.get("sidecar", "null")), str(form.get("overrides", "{}"))
+        draft = form.get("draft") == "true"
         name = file.filename or identity
         try:
             with one_at_a_time, Cage() as cage:

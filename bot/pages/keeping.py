@@ -48,8 +48,11 @@ class Kept:
         latest = thread.latest
         if latest.stage not in (Stage.DONE, Stage.FAILED):
             latest = replace(latest, stage=Stage.FAILED, trouble=_BROKEN_OFF)
-        exchanges = (*thread.earlier, latest)
-        return replace(thread, exchanges=tuple(self._as_it_is_now(one, reader) for one in exchanges))
+        return self.as_it_is_now(replace(thread, exchanges=(*thread.earlier, latest)), reader)
+
+    def as_it_is_now(self, thread: Thread, reader: Reader) -> Thread:
+        """``thread`` with what has become of its sources, as far as ``reader`` may read them today."""
+        return replace(thread, exchanges=tuple(self._as_it_is_now(one, reader) for one in thread.exchanges))
 
     def _as_it_is_now(self, exchange: Exchange, reader: Reader) -> Exchange:
         """An exchange with what has become of its sources; its answer goes with one that was withdrawn."""

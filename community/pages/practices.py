@@ -74,9 +74,8 @@ def practice_pages(
         revision, button = str(typed.get("revision", "")), str(typed.get("do", "save"))
         act = saved if "application/json" in request.headers.get("accept", "") else written
         who = await run_in_threadpool(person_of, request)
-        return await run_in_threadpool(
-            act, who, submission_id, practice_of(values), _number(revision), button
-        )
+        practice = await run_in_threadpool(practice_of, values)  # of megabytes it takes a second
+        return await run_in_threadpool(act, who, submission_id, practice, _number(revision), button)
 
     def saved(who: Person, submission_id: str, typed: Practice, revision: int, _button: str) -> Response:
         """For the page's script, which saves while somebody types: what to show, as data."""

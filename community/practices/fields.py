@@ -14,7 +14,7 @@ from ingest.text import clean, clean_line
 
 MOST = 400_000  # code points in a whole form; nobody types so many
 _APART = re.compile(r"[,;\n]")
-_ARROW = re.compile(r"\s*(?:[-–=]+>|→|⇒|\bto\b)\s*")
+_ARROW = re.compile(r"(?<!\s)\s*(?:(?<![-–=])[-–=]+>|→|⇒|\bto\b)\s*")  # from no sign but the first of a run
 
 FIELDS = {one.id: one for one in (*DESCRIPTION, *TEMPLATE, *RIGHTS, UNPLACED)}
 

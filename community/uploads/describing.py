@@ -13,7 +13,7 @@ from ingest.fields import Fields
 
 _LISTS = ("countries", "corridors", "sectors")
 _MOST_TITLE = 200
-_PERSON = re.compile(r"(?P<name>[^()]+?)\s*(?:\((?P<role>[^()]*)\))?")
+_PERSON = re.compile(r"(?P<name>[^()]+)(?:\((?P<role>[^()]*)\))?")
 
 
 def typed(source: Source) -> dict[str, str | Sequence[str]]:
@@ -63,7 +63,7 @@ def _value(name: str, value: str | Sequence[str]) -> object:
     if name != "people" or not isinstance(value, str):
         return value
     matches = (_PERSON.fullmatch(line.strip()) for line in value.splitlines())
-    return [{"name": match["name"], "role": match["role"] or ""} for match in matches if match]
+    return [{"name": match["name"].strip(), "role": match["role"] or ""} for match in matches if match]
 
 
 def _line(person: Person) -> str:

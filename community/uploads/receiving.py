@@ -91,7 +91,7 @@ class Receiving:
         self.files: list[Arrived] = []
         self.fields: dict[str, str] = {}
         self._folder, self._limit, self._room = folder, limit, room
-        self._part = _Part()
+        self._part, self._others = _Part(), 0
         self._header = (bytearray(), bytearray())
         self._is_whole = self._is_accepted = False
         try:
@@ -160,11 +160,12 @@ class Receiving:
         if b"name" not in options:
             raise BadRequest(_NOT_A_FORM)
         self._part.name = options[b"name"].decode(errors="replace")
-        if b"filename" not in options:
-            if len(self.fields) >= _MOST_FIELDS:
-                raise TooMuch("The form has more fields than it should.")
-        elif options[b"filename"]:  # a form that is sent without a file has a nameless empty one
+        if options.get(b"filename"):
             self._create(options[b"filename"].decode(errors="replace"))
+            return
+        self._others += 1  # a field, or the nameless empty file of a form that is sent without one
+        if self._others > _MOST_FIELDS:
+            raise TooMuch("The form has more fields than it should.")
 
     def _create(self, given_name: str) -> None:
         if len(self.files) >= MOST_FILES:

@@ -22,6 +22,7 @@ from ingest.sentences import sentences
 _ABOUT = "about"
 _SENTENCES = 40  # that are read of a text: more only takes longer
 _LEAST = 40  # code points of a sentence that says something
+_LONGEST = 2_000  # of one that is read: the model reads no more, and without an end it takes gigabytes
 _BEST = 5  # sentences whose mean decides
 _A_WORD = 0.08  # what each different phrase adds to the cosine, up to three
 _MOST_WORDS = 3
@@ -68,7 +69,7 @@ def _meanings(text: str, language: str, embedder: Embedder) -> Mapping[str, floa
     chosen = spans[:: -(-len(spans) // _SENTENCES) or 1]
     if not chosen:
         return dict.fromkeys(_listed(), 0.0)
-    read = embedder.encode_passages([text[span.start : span.end] for span in chosen])
+    read = embedder.encode_passages([text[span.start : span.end][:_LONGEST] for span in chosen])
     near = np.stack([one.whole for one in read]) @ _abouts(embedder).T
     best = np.sort(near, axis=0)[-_BEST:].mean(axis=0)
     return dict(zip(_listed(), map(float, best), strict=True))

@@ -215,8 +215,11 @@ class Uploads:
         return self._most_bytes - size
 
     def _must_be_theirs(self, who: Person, submission_id: str) -> None:
-        """Raise NotFound unless ``who`` wrote the submission, if there is one."""
-        if submission_id and self._submissions.get(who, submission_id).author_id != who.id:
+        """Raise NotFound unless ``who`` uploaded the submission, if there is one: a form has its words."""
+        if not submission_id:
+            return
+        one = self._submissions.get(who, submission_id)
+        if one.author_id != who.id or one.form != "document":
             raise NotFound(NOT_THERE)
 
     def _enter(self, connection: Connection, who: Person, arrived: Arrived, sent: Sent) -> Upload:
