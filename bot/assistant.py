@@ -83,7 +83,7 @@ class Assistant:
         write where there is a model. Raises UjuziError for a question that cannot be asked.
         """
         question = _asked(question)
-        understood = self.stand_alone(question, conversation)
+        understood = self.stand_alone(question, conversation, reader)
         named = narrowing(understood, self._library, reader) if narrow and scope.is_everything else None
         writing = self._writes(answerer)
         yield Understood(understood, named)
@@ -104,15 +104,15 @@ class Assistant:
                 return event.answer
         raise AssertionError("every stream ends with Answered")
 
-    def stand_alone(self, question: str, conversation: Conversation) -> str:
+    def stand_alone(self, question: str, conversation: Conversation, reader: Reader = PUBLIC) -> str:
         """``question`` as it is searched after ``conversation``."""
-        return stand_alone(question, conversation, self._library.understand(question).unheard)
+        return stand_alone(question, conversation, self._library.understand(question, reader).unheard)
 
-    def conversation_after(self, questions: Iterable[str]) -> Conversation:
-        """The conversation in which these questions were asked, the oldest first."""
+    def conversation_after(self, questions: Iterable[str], reader: Reader = PUBLIC) -> Conversation:
+        """The conversation in which ``reader`` asked these questions, the oldest first."""
         conversation = Conversation()
         for question in questions:
-            understood = self.stand_alone(question, conversation)
+            understood = self.stand_alone(question, conversation, reader)
             conversation = Conversation((*conversation.turns, Turn(question, understood)))
         return conversation
 
@@ -233,7 +233,7 @@ def _inputs(
         answering["question"] = question
     return {
         "retriever": {"parts": list(parts_), "scope": scope, "reader": reader},
-        "examiner": {"parts": list(parts_), "scope": scope},
+        "examiner": {"parts": list(parts_), "scope": scope, "reader": reader},
         name: answering,
     }
 

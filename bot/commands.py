@@ -59,7 +59,7 @@ def register(cli: typer.Typer, make_assistant: Callable[[Library], Assistant]) -
                 question,
                 scope=scope,
                 reader=STAFF,
-                conversation=assistant.conversation_after(after or []),
+                conversation=assistant.conversation_after(after or [], STAFF),
                 answerer=answerer,
             )
             took = 1000 * (time.perf_counter() - started)

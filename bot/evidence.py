@@ -23,7 +23,7 @@ from index.encoded import TokenStates, Vectors, mean_direction
 from index.hits import Hit
 from index.indexing import words_begin
 from index.library import Library
-from index.scope import Scope
+from index.scope import PUBLIC, Reader, Scope
 from index.searching import Understood
 from ingest.domain import Span
 
@@ -140,13 +140,16 @@ class _Asked:
         return sum(self.understood.rarity[word] for word in words) / total if total else 0.0
 
 
-def examine(question: str, hits: Sequence[Hit], library: Library, scope: Scope = Scope()) -> Evidence:
+def examine(
+    question: str, hits: Sequence[Hit], library: Library, scope: Scope = Scope(), reader: Reader = PUBLIC
+) -> Evidence:
     """Read the best ``hits`` sentence by sentence; where ``scope`` names speakers, only what they said.
 
-    Both answerers and the abstention test work on this.
+    ``reader`` asks: what they may not see makes no word known. Both answerers and the abstention test work on
+    this.
     """
     apt = [hit for hit in hits if _is_apt(hit, question, scope)]
-    asked, states = _read(question, apt, library)
+    asked, states = _read(question, apt, library, reader)
     reach = _REPLIES_TO if scope.speakers else 0
     read = [
         candidate
@@ -161,14 +164,17 @@ def read_sentences(
     question: str, hits: Sequence[Hit], library: Library
 ) -> Iterator[tuple[Candidate, Signals]]:
     """Every sentence of the best ``hits`` with the signals by which it is judged."""
-    return _all_sentences(hits, *_read(question, hits, library), reach=0)
+    return _all_sentences(hits, *_read(question, hits, library, PUBLIC), reach=0)
 
 
-def _read(question: str, hits: Sequence[Hit], library: Library) -> tuple[_Asked, list[TokenStates]]:
+def _read(
+    question: str, hits: Sequence[Hit], library: Library, reader: Reader
+) -> tuple[_Asked, list[TokenStates]]:
     """The question and the best passages as the model reads them."""
     own = library.embedder.encode_question(question).tokens
     states = library.token_states([hit.passage for hit in hits[:PASSAGES]])
-    return _Asked(question, library.understand(question), own, mean_direction(own.vectors)), states
+    understood = library.understand(question, reader)
+    return _Asked(question, understood, own, mean_direction(own.vectors)), states
 
 
 def _all_sentences(

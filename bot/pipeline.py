@@ -72,11 +72,11 @@ class Examiner:
 
     @component.output_types(evidence=list[Evidence])
     def run(
-        self, parts: list[str], documents: list[list[Document]], scope: Scope
+        self, parts: list[str], documents: list[list[Document]], scope: Scope, reader: Reader
     ) -> dict[str, list[Evidence]]:
-        """The evidence for each part, in order."""
+        """The evidence for each part, in order, as ``reader`` may know it."""
         found = [
-            examine(part, [hit_from_document(one) for one in own], self._library, scope)
+            examine(part, [hit_from_document(one) for one in own], self._library, scope, reader)
             for part, own in zip(parts, documents, strict=True)
         ]
         return {"evidence": found}

@@ -15,7 +15,7 @@ from index.hits import Hit
 from index.indexing import Indexing
 from index.models import Embedder
 from index.scope import Reader, Scope
-from index.searching import Ranked, Search
+from index.searching import Ranked, Search, Understood
 from index.spelling import Misspelt, misspelt
 from index.store import Store
 from index.wording import Wording, merged, places
@@ -69,6 +69,12 @@ class Inquiries:
         hits = self._confirmed([row for own in rows for row in own], ranked, reader, finding.wording)
         return [[hits[row] for row in own if row in hits] for own in rows]
 
+    def understand(self, question: str, reader: Reader) -> Understood:
+        """As :meth:`Library.understand`."""
+        search = self.search
+        understood = search.understand(question)
+        return understood.heard_by(search.heard(understood, reader), search.rarity(0))
+
     def misspelt(self, wording: Wording, reader: Reader) -> list[Misspelt]:
         """As :meth:`Library.misspelt`."""
 
@@ -76,10 +82,9 @@ class Inquiries:
             found = self._store.passages(rows, reader.audiences).values()
             return [f"{one.passage.context}\n{one.passage.text}" for one in found]
 
-        search = self.search
-        heard = search.heard(search.understand(wording.words), reader)
+        heard = self.understand(wording.words, reader).passages
         within = filter_of(Scope(), reader.audiences)
-        return misspelt(wording.words, heard, search.derived.words, within, texts)
+        return misspelt(wording.words, heard, self.search.derived.words, within, texts)
 
     def mentioning(self, word: str, reader: Reader) -> frozenset[str]:
         """As :meth:`Library.mentioning`."""

@@ -273,9 +273,12 @@ class Library:
         """The words that hardly any passage holds, each with the one that ``reader`` probably meant."""
         return self._inquiries.misspelt(wording, reader)
 
-    def understand(self, question: str) -> Understood:
-        """The words of ``question`` that carry meaning, with their stems and how rare they are here."""
-        return self._inquiries.search.understand(question)
+    def understand(self, question: str, reader: Reader = PUBLIC) -> Understood:
+        """The words of ``question`` that carry meaning, with their stems and how rare they are here.
+
+        A word that stands only in what ``reader`` may not see is to them as one that stands nowhere.
+        """
+        return self._inquiries.understand(question, reader)
 
     def read(
         self, source_id: str, reader: Reader = PUBLIC, number: int | None = None

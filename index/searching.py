@@ -58,6 +58,11 @@ class Understood:
         """The words that no passage holds."""
         return frozenset(word for word, passages in self.passages.items() if not passages)
 
+    def heard_by(self, passages: Mapping[str, int], unheard: float) -> Understood:
+        """The same to whom each word stands in so many ``passages``; ``unheard``: the rarity of none."""
+        rarity = {word: rare if passages[word] else unheard for word, rare in self.rarity.items()}
+        return replace(self, passages=passages, rarity=rarity)
+
     def heard_in(self, stems: Set[str]) -> frozenset[str]:
         """The words of the question that are among ``stems``, themselves or by another name."""
         heard = {word for word, forms in self.words.items() if not stems.isdisjoint(forms)}
@@ -147,7 +152,7 @@ class Search:
         for concept in concepts:
             elsewhere = max((self._frequency(phrase) for phrase in concept.phrases), default=0)
             found |= {word: max(found[word], elsewhere) for word in concept.words & found.keys()}
-        rarity = {word: self._rarity(count) for word, count in found.items()}
+        rarity = {word: self.rarity(count) for word, count in found.items()}
         return Understood(language, words, rarity, found, concepts)
 
     def heard(self, understood: Understood, reader: Reader) -> Mapping[str, int]:
@@ -312,9 +317,10 @@ class Search:
         return min(map(self.derived.words.document_frequency, phrase))
 
     def _rarity_of(self, phrase: Phrase) -> float:
-        return sum(self._rarity(self.derived.words.document_frequency(stem)) for stem in phrase)
+        return sum(self.rarity(self.derived.words.document_frequency(stem)) for stem in phrase)
 
-    def _rarity(self, count: int) -> float:
+    def rarity(self, count: int) -> float:
+        """BM25's inverse document frequency of what stands in ``count`` passages."""
         total = len(self.derived.words)
         return log(1 + (total - count + 0.5) / (count + 0.5))
 

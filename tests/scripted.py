@@ -136,7 +136,7 @@ class ScriptedAssistant:
         self.examples_gate.wait()
         return [WHO_PAYS, IN_KENYA, BREAD]
 
-    def conversation_after(self, questions: Iterable[str]) -> Conversation:
+    def conversation_after(self, questions: Iterable[str], reader: Reader = PUBLIC) -> Conversation:
         return Conversation(tuple(Turn(question, question) for question in questions))
 
     def ask(

@@ -41,7 +41,8 @@ _EVERYTHING = Scope()
 class Asked:
     """What an address asks. ``earlier`` are the questions before this one, the oldest first.
 
-    ``narrow``: whether the names in the question may limit the search; ``keep``: whether it may be kept.
+    ``narrow``: whether the names in the question may limit the search; ``keep``: whether it may be kept;
+    ``private``: whether one of the earlier was not to be.
     """
 
     question: str = ""
@@ -49,6 +50,12 @@ class Asked:
     earlier: tuple[str, ...] = ()
     narrow: bool = True
     keep: bool = True
+    private: bool = False
+
+    @property
+    def next_private(self) -> bool:
+        """Whether this question, or one before it, was not to be kept."""
+        return self.private or not self.keep
 
     @property
     def next_earlier(self) -> tuple[str, ...]:
@@ -71,6 +78,7 @@ class Asked:
         fields = [("after", one) for one in self.earlier] + [("q", self.question), *self.limits]
         fields += [] if self.narrow else [("narrow", "no")]
         fields += [] if self.keep else [("keep", "no")]
+        fields += [("private", "yes")] if self.private else []
         return "/ask?" + "&".join(f"{name}={_encoded(value)}" for name, value in fields)
 
 
@@ -111,6 +119,7 @@ def asked(query: QueryParams) -> Asked:
         earlier=tuple(filter(None, earlier)),
         narrow=query.get("narrow") != "no",
         keep=query.get("keep") != "no",
+        private=query.get("private") == "yes",
     )
 
 
@@ -155,7 +164,8 @@ class _AskPage:
         return response
 
     def _exchange(self, request: Request, this: Asked, reader: Reader) -> Exchange:
-        before = Thread(conversation=self._assistant.conversation_after(this.earlier))
+        conversation = self._assistant.conversation_after(this.earlier, reader)
+        before = Thread(conversation=conversation, private=this.private)
         keep = this.keep and request.method == "GET"  # with HEAD a program looks, and nobody reads
         *_, thread = self._asking.ask(
             before, this.question, this.scope, reader, narrow=this.narrow, request=request, keep=keep

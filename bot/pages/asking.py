@@ -67,12 +67,14 @@ class Exchange:
 class Thread:
     """What one browser tab has asked so far, the latest last.
 
-    ``before`` is the conversation without the latest exchange, so that it can be asked again.
+    ``before`` is the conversation without the latest exchange, so that it can be asked again. It is
+    ``private`` from the first question on that was not to be kept.
     """
 
     exchanges: tuple[Exchange, ...] = ()
     conversation: Conversation = field(default=Conversation())
     before: Conversation = field(default=Conversation())
+    private: bool = False
 
     @property
     def latest(self) -> Exchange | None:
@@ -86,7 +88,7 @@ class Thread:
 
     def without_latest(self) -> Thread:
         """The conversation as it was before the latest question."""
-        return Thread(self.earlier, self.before, self.before)
+        return replace(self, exchanges=self.earlier, conversation=self.before)
 
     def _with(self, exchange: Exchange) -> Thread:
         return replace(self, exchanges=(*self.earlier, exchange))
@@ -151,7 +153,8 @@ class Asking:
         number = thread.latest.number + 1 if thread.latest else 1
         exchange = Exchange(number, question.strip(), self.in_words(scope))
         kept = (*thread.exchanges, exchange)[-_KEPT:]
-        thread = Thread(kept, thread.conversation, before=thread.conversation)
+        was_private = thread.private
+        thread = Thread(kept, thread.conversation, thread.conversation, was_private or not keep)
         yield thread
         try:
             for event in self._assistant.ask(
@@ -159,7 +162,8 @@ class Asking:
             ):
                 exchange = self._grown(exchange, event, reader)
                 if isinstance(event, Answered):
-                    receipt = self._heard(request, Heard(exchange.question, event.answer, scope, keep))
+                    heard = Heard(exchange.question, event.answer, scope, keep, was_private)
+                    receipt = self._heard(request, heard)
                     exchange = replace(exchange, receipt=receipt, signed_in=bool(reader.id))
                 thread = self._after(thread, exchange)
                 yield thread

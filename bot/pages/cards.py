@@ -100,12 +100,11 @@ class Cards:
         return self._spoken(plain, reader) if citation.place.seconds and is_current else plain
 
     def is_gone(self, source: Source, version: int, reader: Reader) -> bool:
-        """Whether ``reader`` may not read that version any more: it was withdrawn, removed or restricted."""
+        """Whether that version answers ``reader`` no more: it was withdrawn, removed or restricted."""
         try:
-            self._library.entry(source.id, reader, version)
+            return self._library.entry(source.id, reader, version).state not in (PUBLISHED, REPLACED)
         except NotFound:
             return True
-        return False
 
     def _replaced(self, entry: Entry, reader: Reader) -> Replaced | None:
         if entry.state != REPLACED:

@@ -18,13 +18,20 @@ class Heard:
     """One question that was answered, or to which the library had no answer.
 
     ``question`` is as it was asked, ``scope`` what its asker had limited the search to; how it was understood
-    and what it named itself is said by ``answer``. ``keep`` is False where they want nothing to be kept.
+    and what it named itself is said by ``answer``. ``keep`` is False where they want nothing to be kept;
+    ``private`` says that a question before it was not to be kept.
     """
 
     question: str
     answer: Answer
     scope: Scope
     keep: bool
+    private: bool = False
+
+    @property
+    def understood(self) -> str:
+        """The question as it may be kept: without words of one before it that was not to be."""
+        return self.question if self.private else self.answer.question
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from community.people import Person
 from community.practices import drafts
 from community.practices.desk import Desk
@@ -18,6 +20,7 @@ from ingest.errors import FileRejected, NotFound, UjuziError
 from ingest.reading import Document
 
 MOST_FILES = 10  # of each use
+_TOGETHER = 20  # files of the largest size may lie beside all forms of one person that are not decided
 Take = Callable[[Person, str, str, bytes], object]
 
 
@@ -113,18 +116,29 @@ class FilesBeside:
         self._must_fit(len(content), shown)
         with self._desk.records.reading() as connection:  # before the time that reading takes
             _must_be_few(self._files.of(connection, submission_id, use), shown)
+            self._must_have_room(connection, who, len(content), shown)
         with self._cage() as cage:
             document = read_file(content, shown, cage)
         with room("kept"), self._filing:
             self._files.keep(document)
             with self._desk.editing(who, submission_id) as (connection, _):
                 _must_be_few(self._files.of(connection, submission_id, use), shown)
+                self._must_have_room(connection, who, len(content), shown)
                 return self._files.add(connection, submission_id, use, document, shown)
 
     def _must_fit(self, size: int, name: str) -> None:
         if size > self.most_bytes:
             raise FileRejected(
                 name, f"It is larger than {self.most_bytes / 1e6:,.0f} MB. Split or shrink it."
+            )
+
+    def _must_have_room(self, connection: Connection, who: Person, size: int, name: str) -> None:
+        most = _TOGETHER * self.most_bytes
+        if self._files.size(connection, self._desk.undecided(connection, who)) + size > most:
+            raise FileRejected(
+                name,
+                f"The files beside your forms would be larger than {most / 1e6:,.0f} MB together. Take some "
+                "away, or wait until what you submitted is decided.",
             )
 
 

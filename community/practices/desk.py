@@ -55,6 +55,10 @@ class Desk:
         with self.records.reading() as connection:
             self._submissions.must_edit(connection, who, submission_id)
 
+    def undecided(self, connection: Connection, who: Person) -> list[str]:
+        """The ids of what ``who`` writes, or submitted and waits for."""
+        return [one.id for one in self._submissions.undecided(connection, who)]
+
     @contextmanager
     def editing(self, who: Person, submission_id: str) -> Iterator[tuple[Connection, Draft]]:
         """A transaction in which the author changes the form, with what stands there."""

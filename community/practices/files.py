@@ -10,7 +10,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import Column, Connection, Integer, RowMapping, String, Table, Text, delete, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    RowMapping,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+)
 
 from community.records import metadata, now
 from index.originals import Originals
@@ -105,6 +117,11 @@ class Files:
         """The files of a form in the order in which they came."""
         query = select(*_SHOWN).where(_files.c.submission_id == submission_id, _files.c.use == use)
         return [_file(row) for row in connection.execute(query.order_by(_files.c.number)).mappings()]
+
+    def size(self, connection: Connection, submission_ids: Sequence[str]) -> int:
+        """The bytes of all files of these forms."""
+        query = select(func.coalesce(func.sum(_files.c.size), 0))
+        return int(connection.execute(query.where(_files.c.submission_id.in_(submission_ids))).scalar_one())
 
     def get(self, connection: Connection, submission_id: str, file_id: str) -> File:
         """One file of this form; NotFound where it is another's."""

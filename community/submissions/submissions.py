@@ -200,6 +200,13 @@ class Submissions:
         with self._records.reading() as connection:
             return self._desk.listed(connection, query.order_by(_rows.changed_at.desc(), _rows.id))
 
+    def undecided(self, connection: Connection, who: Person) -> list[Submission]:
+        """What ``who`` writes, or handed in and waits for, in the transaction of whoever asks."""
+        own = select(tables.submissions).where(
+            _rows.author_id == who.id, _rows.state.in_((State.DRAFT, *OPEN))
+        )
+        return self._desk.listed(connection, own)
+
     def waiting(self, who: Person) -> list[Submission]:
         """What nobody has taken up yet, the oldest first; for staff."""
         return self.handed_in(who, {State.SUBMITTED})

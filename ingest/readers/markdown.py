@@ -18,7 +18,11 @@ from ingest.text import clean_line, decode
 
 _DEFINITION = re.compile(r"^\[\^([^\]\s]+)\]:[^\S\n]*(.*(?:\n[^\S\n]+\S.*)*)\n?", re.MULTILINE)
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")
-_TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-z][^>]*>", re.DOTALL | re.IGNORECASE)
+# Each search ends at the next beginning: a file of beginnings without an end would take hours.
+_TAG = re.compile(
+    r"<!--(?:(?!<!--).)*?-->|<(script|style)\b(?:(?!<\1\b).)*?</\1\s*>|</?[a-z][^<>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
 _BLOCK_TAG = re.compile(r"</?(?:p|div|li|ul|ol|dl|dt|dd|table|tr|td|th|h[1-6])\b", re.IGNORECASE)
 _HEADING = re.compile(r"(?:\A|\n\n)#{1,6} [^\n]*\w[^\n]*(?=\n\n|\n?\Z)")
 _LEAST_HEADINGS = 2

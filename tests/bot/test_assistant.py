@@ -178,6 +178,17 @@ def test_what_only_staff_may_read_is_kept_from_everybody_else(make: Make) -> Non
     check(answer, library, STAFF)
 
 
+def test_no_answer_tells_which_words_stand_in_what_is_hidden(make: Make) -> None:
+    library = make(made.text("open", "The employer pays the airfare of nurses."))
+    assistant, question = Assistant(library), "Who pays the airfare of quokkafund nurses?"
+    confidence = {}
+    for word in ("lodging", "quokkafund"):
+        library.add(made.text("secret", f"The {word} is paid by the state."), audience="staff")
+        confidence[word] = assistant.answer(question).confidence
+    assert confidence["lodging"] == confidence["quokkafund"] > 0
+    assert assistant.answer(question, reader=STAFF).confidence != confidence["quokkafund"]
+
+
 def test_a_draft_answers_nobody(make: Make) -> None:
     library = make(made.text("open", "Nurses left for Britain in June."))
     library.add(made.text("draft", FARE), draft=True)

@@ -3,50 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bench.asked import groups as grouped
+from bench.asked import labelled, likeness, pairwise
 from community.gaps.grouping import closest, clusters
-from community.gaps.likeness import ALIKE, Likeness, terms
-from index.analysis import question_language
-from index.glossary import LANGUAGES
-from index.models import BUNDLED, Embedder, load_embedder
+from community.gaps.likeness import ALIKE
+from index.models import BUNDLED, load_embedder
 from tests.fakes import HashEmbedder
-
-ASKED = Path(__file__).parent / "asked"
-
-
-def labelled(name: str) -> tuple[list[str], list[str]]:
-    """The groups and the questions of a file."""
-    pairs = [line.split("|", 1) for line in (ASKED / name).read_text(encoding="utf-8").splitlines()]
-    return [group for group, _ in pairs], [question for _, question in pairs]
-
-
-def likeness(questions: Sequence[str], embedder: Embedder, apart: float = 0.0) -> Likeness:
-    languages = [question_language(one, LANGUAGES) for one in questions]
-    words = [terms(one, language) for one, language in zip(questions, languages, strict=True)]
-    vectors = np.stack([embedder.encode_question(one).whole for one in questions])
-    return Likeness(words, languages, vectors, embedder.name, apart)
-
-
-def grouped(alike: Likeness) -> list[int]:
-    """The number of the group of each question."""
-    labels = [0] * len(alike)
-    for number, group in enumerate(clusters(alike, np.arange(len(alike)))):
-        for one in group:
-            labels[one] = number
-    return labels
-
-
-def pairwise(found: Sequence[object], wanted: Sequence[object]) -> tuple[float, float]:
-    """Precision and recall over pairs of questions."""
-    pairs = [(one, other) for one in range(len(found)) for other in range(one)]
-    together = {pair for pair in pairs if found[pair[0]] == found[pair[1]]}
-    belong = {pair for pair in pairs if wanted[pair[0]] == wanted[pair[1]]}
-    return len(together & belong) / len(together), len(together & belong) / len(belong)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_who_asked_in_vain_hears_when_a_source_answers(tmp_path: Path) -> None:
                 "",
                 agreed=heard.keep,
                 question=heard.question,
-                understood=heard.answer.question,
+                understood=heard.understood,
                 found=heard.answer.found,
                 confidence=heard.answer.confidence,
                 countries=heard.countries,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from bench.asked import is_hidden
 from community.gaps.countries import countries_in
 from community.gaps.masking import masked
 from tests.community.asked.numbers import NOBODYS, SOMEBODYS
@@ -16,10 +16,7 @@ from tests.community.asked.numbers import NOBODYS, SOMEBODYS
 
 @pytest.mark.parametrize("text", SOMEBODYS)
 def test_what_is_somebodys_goes(text: str) -> None:
-    left = re.sub(r"\[(?:e-mail|phone|number)\]", "", masked(text))
-    assert masked(text) != text
-    assert sum(map(str.isdigit, left)) <= 1, left
-    assert "@" not in left
+    assert is_hidden(text), masked(text)
 
 
 @pytest.mark.parametrize("text", NOBODYS)

@@ -36,6 +36,11 @@ COSTLY = {
         "described({'people': 'A' + ' ' * 900_000 + '(x(', 'title': 'x'}, made.text('a', '').source).title",
         "x",
     ),
+    "comments that are never closed": (
+        "from ingest.readers.markdown import read",
+        "len(read(b'<p>Fees.\\n' + b'<!--' * 100_000 + b'<script ' * 100_000, 'a.md').text) > 0",
+        "True",
+    ),
     "a letter of marks": (
         "from ingest.text import clean_line",
         "len(clean_line('a' + '\\u0316\\u0301' * 450_000)) < 40",

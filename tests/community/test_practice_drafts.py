@@ -317,6 +317,21 @@ def test_a_file_as_large_as_may_be_is_taken(tmp_path: Path, cages: Cages) -> Non
             desk.practices.files.attach(WRITER, one.id, "report.md", REPORT + b" ")
 
 
+def test_the_files_beside_all_forms_of_one_person_have_a_limit(tmp_path: Path, cages: Cages) -> None:
+    """Of forms that are not decided, or those who write much could attach nothing any more."""
+    with writing_desk(tmp_path, cages, most_bytes=len(REPORT)) as desk:
+        files = desk.practices.files
+        one, two, three = desk.filled(), desk.filled(), desk.filled()
+        for form in (one, two):
+            for number in range(10):
+                files.attach(WRITER, form.id, f"{number}.md", REPORT)
+        with pytest.raises(FileRejected, match="together"):
+            files.attach(WRITER, three.id, "one-more.md", REPORT)
+        assert files.attachments(WRITER, three.id) == []
+        files.detach(WRITER, one.id, files.attachments(WRITER, one.id)[0].id)
+        assert files.attach(WRITER, three.id, "one-more.md", REPORT).size == len(REPORT)
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bench.contributed import proposals
 from community.practices.asked import QUESTIONS
 from community.practices.drafts import Draft
 from community.practices.fields import EMPTY
@@ -129,13 +129,8 @@ def test_the_bundled_model_finds_the_answers(cage: Cage, models: Path) -> None:
 
     The oblique one was written after the questions of the fields; weight and floor were chosen with all.
     """
-    embedder = load_embedder(BUNDLED, models)
-    right = {}
-    for name, fields in json.loads((WORDS / "expected.json").read_text(encoding="utf-8")).items():
-        document = read(cage, (WORDS / name).read_bytes(), name)
-        found = propose(document.text, document.places, "en", embedder)
-        best = {one.field: document.text[one.span.start : one.span.end] for one in reversed(found)}
-        right[name] = sum(words in best.get(field, "") for field, words in fields.items())
+    measured = proposals(load_embedder(BUNDLED, models), cage)
+    right = {name: figures["first"] for name, figures in measured.items()}
     assert right["interview_welders.vtt"] == 14
     assert right["interview_pickers.txt"] == 14
     assert right["concept_note_nurses.md"] == 14

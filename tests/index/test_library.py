@@ -107,6 +107,15 @@ def traces(folder: Path) -> list[str]:
     ]
 
 
+def test_a_word_that_stands_only_in_what_is_hidden_is_as_strange_as_any(library: Library) -> None:
+    library.add(made.text("open", "The fee is abolished."))
+    library.add(made.text("secret", f"The {CANARY} sings."), audience="staff")
+    seen, strange = library.understand(f"{CANARY} fee"), library.understand("never fee")
+    assert seen.unheard == {CANARY} and seen.passages["fee"] == 1
+    assert seen.rarity[CANARY] == strange.rarity["never"]
+    assert library.understand(CANARY, STAFF).passages == {CANARY: 1}
+
+
 def test_removal_leaves_no_trace_on_the_disk(library: Library) -> None:
     secret = made.text(CANARY, f"The {CANARY} of the library sings. " * 40)
     changed = made.text(CANARY, f"Another {CANARY} sings.")

@@ -68,6 +68,14 @@ def test_an_answer_goes_with_what_it_quoted(kept: Kept, library: Library, how: s
     assert "eighty" not in repr(exchange) and "ninety" not in repr(exchange)
 
 
+def test_staff_too_see_no_answer_that_was_withdrawn(kept: Kept, library: Library) -> None:
+    """They may open the document, but nobody should go on from what it said."""
+    kept.keep(STAFF, TAB, answered(library, "wages", "fees"))
+    library.withdraw("fees")
+    (exchange,) = kept.resumed(STAFF, TAB).exchanges
+    assert exchange.stage is Stage.FAILED and "eighty" not in repr(exchange)
+
+
 def test_what_is_near_goes_when_it_is_withdrawn(kept: Kept, library: Library) -> None:
     kept.keep(PUBLIC, TAB, answered(library))
     library.withdraw("fees")

@@ -179,6 +179,26 @@ def test_a_question_that_is_not_to_be_kept_stays_so_in_all_that_follows(client: 
     assert not see(client, address(WHO_PAYS)).select("[name=keep][checked]")
 
 
+def test_no_words_of_a_question_that_was_not_to_be_kept_come_with_the_next(
+    client: TestClient, library: Library, log: Log
+) -> None:
+    """The next is understood with them, and that is what is kept of it."""
+    page = see(client, address(WHO_PAYS, keep="no"))
+    (follow,) = [form for form in page.select("form") if form.select_one("[name=after]")]
+    carried = [(one["name"], one["value"]) for one in follow.select("[type=hidden]")]
+    assert ("private", "yes") in carried
+    nxt = see(client, "/ask?" + urlencode([*carried, ("q", "And visas?")]))  # now it may be kept
+    assert nxt.select("[name=private][value=yes]")  # and so on
+    assert log.heard[-1].keep and log.heard[-1].understood == "And visas?"
+    see(client, "/ask?" + urlencode([("after", WHO_PAYS), ("q", "And visas?")]))
+    assert log.heard[-1].understood == log.heard[-1].answer.question
+
+    *_, thread = asking(library, log.listener).ask(Thread(), WHO_PAYS, Scope(), PUBLIC, keep=False)
+    *_, thread = asking(library, log.listener).ask(thread, "And visas?", Scope(), PUBLIC)
+    assert log.heard[-1].private and thread.private
+    assert thread.without_latest().private
+
+
 @pytest.mark.parametrize("keep", [True, False])
 def test_addresses_say_whether_a_question_may_be_kept(keep: bool) -> None:
     from starlette.datastructures import QueryParams
