@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -63,7 +63,8 @@ def answered_unread(app: FastAPI, path: str, **headers: str) -> int:
         if message["type"] == "http.response.start":
             statuses.append(message["status"])
 
-    asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]
+    with start_blocking_portal() as portal:  # a thread: in this one a browser's loop may run
+        portal.call(app, scope, receive, send)
     return statuses[0]
 
 
