@@ -16,7 +16,7 @@ from settings import Settings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from community.community import Community
+    from community.gaps.questions import QuestionLog
     from community.people import Person
 
 
@@ -40,7 +40,7 @@ def build(library: Library, settings: Settings, token: str) -> FastAPI:
     assistant = make_assistant(library, settings)
     community = Community(library, settings.arranged(), partial(answers, assistant))
     asked_by = person_of(community.accounts)
-    listener = Listener(partial(keep, community, asked_by), community.questions.keeps_for)
+    listener = Listener(partial(keep, community.questions, asked_by), community.questions.keeps_for)
 
     def reader_of(request: Any) -> Reader:
         return asked_by(request).reader
@@ -71,10 +71,10 @@ def answers(assistant: Assistant, question: str, reader: Reader, source_id: str)
     ).found
 
 
-def keep(community: Community, asked_by: Callable[[Any], Person], request: Any, heard: Heard) -> str:
-    """Let the community keep a question, if its asker agrees; the receipt for it."""
+def keep(questions: QuestionLog, asked_by: Callable[[Any], Person], request: Any, heard: Heard) -> str:
+    """Let ``questions`` keep what was heard, if its asker agrees; the receipt for it."""
     client = request.client.host if request.client else ""
-    return community.questions.keep(
+    return questions.keep(
         asked_by(request),
         f"{client} {request.headers.get('user-agent', '')}",
         agreed=heard.keep,

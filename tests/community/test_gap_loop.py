@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
+import pytest
+from starlette.requests import Request
+
+import composition
+from bot.answer import Answer
 from bot.assistant import Assistant
 from bot.pages.asking import Asking, Thread
 from bot.pages.hearing import Heard, Listener
 from community.gaps.news import News
-from community.people import Person
-from index.scope import Reader, Scope
+from index.scope import Scope
 from tests.community.asking import AMINA, PEOPLE, STAFF, town
 
+REQUEST = Request({"type": "http", "headers": [], "client": None})
 QUESTION = "How long does the academy of Tema train welders?"
 
 
 def test_who_asked_in_vain_hears_when_a_source_answers(tmp_path: Path) -> None:
     with town(tmp_path / "data") as here:
         assistant = Assistant(here.library)
-
-        def hear(request: Person, heard: Heard) -> str:
-            return here.log.keep(
-                request,
-                "",
-                agreed=heard.keep,
-                question=heard.question,
-                understood=heard.understood,
-                found=heard.answer.found,
-                confidence=heard.answer.confidence,
-                countries=heard.countries,
-                cited=heard.cited,
-            )
-
-        def answers(question: str, reader: Reader, source_id: str) -> bool:
-            scope = Scope(sources=(source_id,))
-            return assistant.answer(question, scope=scope, reader=reader, narrow=False).found
+        answers = partial(composition.answers, assistant)
+        listener = Listener(partial(composition.keep, here.log, lambda _request: AMINA), here.log.keeps_for)
 
         def ask(keep: bool = True) -> tuple[bool, str]:
-            asking = Asking(assistant, here.library, Listener(hear, here.log.keeps_for))
-            *_, last = asking.ask(Thread(), QUESTION, Scope(), AMINA.reader, request=AMINA, keep=keep)
+            asking = Asking(assistant, here.library, listener)
+            *_, last = asking.ask(Thread(), QUESTION, Scope(), AMINA.reader, request=REQUEST, keep=keep)
             assert last.latest
             return last.latest.answer.found, last.latest.receipt
 
@@ -58,3 +49,14 @@ def test_who_asked_in_vain_hears_when_a_source_answers(tmp_path: Path) -> None:
         assert found and again != receipt
         assert here.log.own(AMINA, again).cited[0] == ("tema", 1)
         assert [group.state for group in here.gaps.groups(STAFF)] == []
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_words_of_a_question_that_was_not_to_be_kept_are_not_kept_with_the_next(
+    tmp_path: Path, private: bool
+) -> None:
+    with town(tmp_path / "data") as here:
+        understood = Answer("The strike in Kitwe: And since when?")
+        heard = Heard("And since when?", understood, Scope(), keep=True, private=private)
+        assert composition.keep(here.log, lambda _request: AMINA, REQUEST, heard)
+        assert (b"Kitwe" in here.bytes_on_disk()) is not private
