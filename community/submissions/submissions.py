@@ -202,6 +202,7 @@ class Submissions:
 
     def undecided(self, connection: Connection, who: Person) -> list[Submission]:
         """What ``who`` writes, or handed in and waits for, in the transaction of whoever asks."""
+        who.must_be(Role.MEMBER)
         own = select(tables.submissions).where(
             _rows.author_id == who.id, _rows.state.in_((State.DRAFT, *OPEN))
         )

@@ -41,10 +41,10 @@ def test_run_by_itself_it_says_what_the_assistant_says(library: Library, assista
     """As anybody would run it who builds a pipeline of their own out of these components."""
     heard: list[SentenceAdded] = []
     scope = Scope(sources=("palm-scheme",))
-    given = {"parts": [AIRFARE], "scope": scope}
+    given = {"parts": [AIRFARE], "scope": scope, "reader": PUBLIC}
     results = pipeline.answering(library, None).run(
         {
-            "retriever": {**given, "reader": PUBLIC},
+            "retriever": given,
             "examiner": given,
             "quoter": {"reader": PUBLIC, "say": heard.append},
         }
@@ -60,7 +60,7 @@ def test_run_by_itself_it_says_what_the_assistant_says(library: Library, assista
 def test_each_part_is_searched_for_itself(library: Library) -> None:
     parts = ["What is brain drain?", "What is DASP?"]
     found = pipeline.PartsRetriever(library).run(parts, Scope(), PUBLIC)["documents"]
-    evidence = pipeline.Examiner(library).run(parts, found, Scope())["evidence"]
+    evidence = pipeline.Examiner(library).run(parts, found, Scope(), PUBLIC)["evidence"]
     assert [one.question for one in evidence] == parts
     for part, own in zip(parts, evidence, strict=True):
         assert [hit.passage.id for hit in own.hits] == [

@@ -72,6 +72,8 @@ def test_an_illustrative_quote_is_never_seen_without_its_warning(plain: Page, si
     "address",
     ["search", "search?q=employer", "sources", "sources/palm", "ask", f"ask?q={quote(WHO_PAYS)}", "ask?q=x"],
 )
-def test_a_finger_finds_whatever_stands_alone(page: Page, site: Site, address: str) -> None:
-    page.goto(site.address + address)
-    assert page.evaluate(LOW) == []
+def test_a_finger_finds_whatever_stands_alone(browser: Browser, site: Site, address: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(site.address + address)
+        assert page.evaluate(LOW) == []

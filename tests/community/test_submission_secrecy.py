@@ -49,7 +49,7 @@ def calls(desk: Desk) -> dict[str, Call]:
     def in_transaction(do: Callable[..., object]) -> Call:
         def call(who: Person, one: Submission) -> object:
             with desk.records.writing() as connection:
-                return do(connection, who, one.id)
+                return do(connection, who, one)
 
         return call
 
@@ -64,7 +64,12 @@ def calls(desk: Desk) -> dict[str, Call]:
         "Submissions.get": lambda who, one: submissions.get(who, one.id),
         "Submissions.read": lambda who, one: submissions.read(who, one.id),
         "Submissions.acts": lambda who, one: submissions.acts(who, one.id),
-        "Submissions.must_edit": in_transaction(submissions.must_edit),
+        "Submissions.must_edit": in_transaction(
+            lambda connection, who, one: submissions.must_edit(connection, who, one.id)
+        ),
+        "Submissions.undecided": in_transaction(
+            lambda connection, who, _one: submissions.undecided(connection, who)
+        ),
         "Submissions.own": lambda who, one: submissions.own(who),
         "Submissions.waiting": lambda who, one: submissions.waiting(who),
         "Submissions.handed_in": lambda who, one: submissions.handed_in(who, set(State)),
