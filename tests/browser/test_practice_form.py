@@ -241,5 +241,8 @@ def test_a_comment_stands_at_its_field(window: BrowserContext, writing: Writing)
     comment = page.get_by_text("Not even the passport?")
     expect(comment).to_be_in_viewport()
     places = [page.locator("label[for=financing]"), comment, page.locator("#financing")]
-    tops = [place.bounding_box()["y"] for place in places]  # type: ignore[index]
+    # all at one moment, for the page may still be scrolling
+    tops = page.evaluate(
+        "(all) => all.map((one) => one.getBoundingClientRect().top)", [one.element_handle() for one in places]
+    )
     assert tops == sorted(tops)
