@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -67,7 +67,9 @@ class Community:
         self._outbox = arranged.outbox()
         self.accounts = Accounts(records, self._outbox, arranged.site, arranged.domains, forget=self._forget)
         self.openid = OpenId(records, arranged.house, arranged.site) if arranged.house else None
-        self.submissions = Submissions(records, library, self._has_come, names=self.accounts.names)
+        self.submissions = Submissions(
+            records, library, self._has_come, forget=self._forget_submission, names=self.accounts.names
+        )
         self.practices = Practices(
             records,
             self.submissions,
@@ -94,6 +96,7 @@ class Community:
     def start(self) -> None:
         """Go on with what was accepted, and with deleting what was kept long enough."""
         self.submissions.tidy()
+        self.practices.files.tidy()
         self.jobs.start({**self.uploads.handlers, _PUBLISHED: self._news.published})
         self._sweeping.start()
 
@@ -118,6 +121,10 @@ class Community:
         self.questions.forget(connection, person_id)
         self.uploads.forget(connection, person_id)
         notices.forget(connection, person_id)
+
+    def _forget_submission(self, connection: Connection, submission_id: str) -> Callable[[], None]:
+        self.uploads.forget_submission(connection, submission_id)
+        return self.practices.forget(connection, submission_id)
 
     def _has_come(self, connection: Connection, source_ids: Sequence[str]) -> None:
         for source_id in source_ids:

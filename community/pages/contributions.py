@@ -67,13 +67,14 @@ def contribution_pages(submissions: Submissions, person_of: PersonOf, names: Nam
         return RedirectResponse(edit_address(one), 303)
 
     @router.get("/contributions")
-    def own(request: Request) -> Response:
+    def own(request: Request, deleted: str = "") -> Response:
         who = person_of(request)
         mine = submissions.own(who)
         groups = [(name, [one for one in mine if one.state in states]) for name, states in _GROUPS]
         return page(
             "contributions.html",
             groups=[(name, some) for name, some in groups if some],
+            is_deleted=bool(deleted),
             may=who.may(Role.CONTRIBUTOR),
             names=names(people_in(mine)),
             words=STATE_WORDS,
@@ -90,6 +91,11 @@ def contribution_pages(submissions: Submissions, person_of: PersonOf, names: Nam
     def take_back(request: Request, submission_id: str, revision: Annotated[int, Form()]) -> Response:
         submissions.take_back(person_of(request), submission_id, revision)
         return _back(submission_id)
+
+    @router.post("/contributions/{submission_id}/delete")
+    def delete(request: Request, submission_id: str, revision: Annotated[int, Form()]) -> Response:
+        submissions.delete(person_of(request), submission_id, revision)
+        return RedirectResponse("/contributions?deleted=1", 303)
 
     @router.post("/contributions/{submission_id}/reply")
     def reply(

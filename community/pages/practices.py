@@ -22,7 +22,7 @@ from community.practices.template import CRITERIA
 from community.practices.word_template import word_file
 from community.submissions import Act, State, Submission, Submissions
 from community.submissions.wording import ago
-from ingest.errors import UjuziError
+from ingest.errors import NotFound, UjuziError
 from web.rendering import secured
 
 CallTitle = Callable[[str], str]  # the title of a call by its id; empty where there is none
@@ -36,6 +36,7 @@ _STATUS: Mapping[type[UjuziError], int] = {
     Changed: 409,
     Conflict: 409,
     NotAllowed: 403,
+    NotFound: 404,
     NoRoom: 507,
     Invalid: 400,
 }
@@ -86,7 +87,7 @@ def practice_pages(
             return _told(401, str(error))
         except Changed as changed:
             return _told(409, str(changed), revision=changed.stored.revision)
-        except (Conflict, NotAllowed, NoRoom, Invalid) as error:
+        except (Conflict, NotAllowed, NotFound, NoRoom, Invalid) as error:
             return _told(_STATUS.get(type(error), 400), str(error))
         wrong = problems(draft.practice, for_submission=False)
         return JSONResponse({"revision": draft.revision, "problems": wrong, "words": word_count(typed)})
@@ -100,13 +101,13 @@ def practice_pages(
             if button == "submit":
                 practices.submit(who, submission_id)
                 return RedirectResponse(here, 303)
-        except (SignedOut, Conflict, NotAllowed, NoRoom, Invalid) as error:
+        except (SignedOut, Conflict, NotAllowed, NotFound, NoRoom, Invalid) as error:
             return again(who, submission_id, typed, revision, error)
         return RedirectResponse(f"{here}/form{_NEXT.get(button, '?saved=1#saved')}", 303)
 
     def again(who: Person, submission_id: str, typed: Practice, revision: int, error: UjuziError) -> Response:
         """The form with what was typed: nothing of it is lost, whatever went wrong."""
-        if isinstance(error, SignedOut):
+        if isinstance(error, (SignedOut, NotFound)):
             return kept(submission_id, typed, revision, error)
         submission = submissions.get(who, submission_id)
         stored = practices.practice(who, submission_id)
@@ -124,7 +125,7 @@ def practice_pages(
         return show(who, submission, draft, status=status, errors=wrong, other=other, message=message)
 
     def kept(submission_id: str, typed: Practice, revision: int, error: UjuziError) -> Response:
-        """What was typed, for somebody who is signed out or whose form is being reviewed by now."""
+        """What was typed, for somebody who is signed out or whose form is being reviewed, or gone, by now."""
         return page(
             "practice_kept.html",
             status=_STATUS.get(type(error), 401),
@@ -132,6 +133,7 @@ def practice_pages(
             typed=[(one, typed.words(one.id)) for one in FIELDS.values() if typed.words(one.id)],
             revision=revision,
             is_signed_out=isinstance(error, SignedOut),
+            is_gone=isinstance(error, NotFound),
             message=str(error),
         )
 

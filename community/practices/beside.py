@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -80,10 +80,20 @@ class FilesBeside:
 
     def detach(self, who: Person, submission_id: str, file_id: str) -> None:
         """Take a file away, of either use. Raises NotFound, Conflict, NoRoom."""
-        with room("taken away"), self._filing:
+        with room("taken away"):
             with self._desk.editing(who, submission_id) as (connection, _):
-                erase = self._files.remove(connection, self._files.get(connection, submission_id, file_id))
-            erase()
+                file = self._files.get(connection, submission_id, file_id)
+                self._files.remove(connection, file)
+            self._erase([file.digest])
+
+    def forget(self, connection: Connection, submission_id: str) -> Callable[[], None]:
+        """Delete the files of a form that is deleted; what is returned deletes their bytes, after that."""
+        digests = self._files.remove_all(connection, submission_id)
+        return lambda: self._erase(digests)
+
+    def tidy(self) -> None:
+        """Delete the bytes that a power cut left without a row. To be called once, at the start."""
+        self._erase(self._files.digests())
 
     def download(self, who: Person, submission_id: str, file_id: str) -> tuple[File, bytes]:
         """An attachment as it came, for its author and, once it is handed in, for staff. Raises NotFound."""
@@ -125,6 +135,10 @@ class FilesBeside:
                 _must_be_few(self._files.of(connection, submission_id, use), shown)
                 self._must_have_room(connection, who, len(content), shown)
                 return self._files.add(connection, submission_id, use, document, shown)
+
+    def _erase(self, digests: Iterable[str]) -> None:
+        with self._filing, self._desk.records.reading() as connection:
+            self._files.erase(connection, digests)
 
     def _must_fit(self, size: int, name: str) -> None:
         if size > self.most_bytes:

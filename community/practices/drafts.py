@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, String, Table, Text, insert, select, update
+from sqlalchemy import Column, Connection, Integer, String, Table, Text, delete, insert, select, update
 
 from community.practices.fields import EMPTY, Practice
 from community.records import metadata
@@ -97,6 +97,11 @@ def write(connection: Connection, submission_id: str, draft: Draft) -> None:
         connection.execute(insert(_drafts).values(new))
     else:
         connection.execute(update(_drafts).where(_drafts.c.submission_id == submission_id).values(values))
+
+
+def forget(connection: Connection, submission_id: str) -> None:
+    """Delete a form."""
+    connection.execute(delete(_drafts).where(_drafts.c.submission_id == submission_id))
 
 
 def keep_submitted(connection: Connection, handed_in: Submission, draft: Draft, files: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ Names are only ever shown: on disk a file is called after its bytes, for a downl
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -191,13 +191,26 @@ class Files:
             new = {"id": secrets.token_hex(6), "submission_id": submission_id, "number": None}
             connection.execute(insert(_files).values({**row, **new}))
 
-    def remove(self, connection: Connection, file: File) -> Callable[[], None]:
-        """Delete the row; what is returned deletes bytes that no row needs, once the row is gone for good."""
+    def remove(self, connection: Connection, file: File) -> None:
+        """Delete the row of a file; :meth:`erase` its bytes once that is done for good."""
         connection.execute(delete(_files).where(_files.c.id == file.id))
-        others = connection.execute(
-            select(_files.c.id).where(_files.c.digest == file.digest).limit(1)
-        ).first()
-        return (lambda: None) if others else (lambda: self._originals.remove(file.digest))
+
+    def remove_all(self, connection: Connection, submission_id: str) -> set[str]:
+        """Delete the rows of all files of a form; their digests, to be given to :meth:`erase`."""
+        own = _files.c.submission_id == submission_id
+        digests = set(connection.scalars(select(_files.c.digest).where(own)))
+        connection.execute(delete(_files).where(own))
+        return digests
+
+    def erase(self, connection: Connection, digests: Iterable[str]) -> None:
+        """Delete these bytes, but for what a row needs."""
+        for digest in digests:
+            if not connection.execute(select(_files.c.id).where(_files.c.digest == digest).limit(1)).first():
+                self._originals.remove(digest)
+
+    def digests(self) -> list[str]:
+        """The digests of all bytes that are kept."""
+        return self._originals.digests()
 
 
 def _file(row: RowMapping) -> File:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from community.errors import Invalid
 from community.people import Person
 from community.practices import drafts
@@ -122,6 +124,11 @@ class Practices:
                     connection, handed_in, draft, [one.id for one in files]
                 ),
             )
+
+    def forget(self, connection: Connection, submission_id: str) -> Callable[[], None]:
+        """Delete a form with its submission; what is returned deletes the bytes beside it, after that."""
+        drafts.forget(connection, submission_id)
+        return self.files.forget(connection, submission_id)
 
     # words from elsewhere
 

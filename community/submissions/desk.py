@@ -40,7 +40,8 @@ class Desk:
         submission = submission_of(row) if row else None
         if submission is None or not may_see(who, submission):
             raise NotFound(
-                "There is no submission here that you may see. If there was one, its author took it back."
+                "There is no submission here that you may see. If there was one, its author took it back or "
+                "deleted it."
             )
         return submission
 
@@ -108,6 +109,13 @@ class Desk:
         if (words := told(act, moved)) and moved.author_id != who.id:
             tell(connection, moved.author_id, words, f"/contributions/{moved.id}")
         return moved
+
+    def erase(self, connection: Connection, who: Person, submission: Submission) -> None:
+        """Delete its rows. What was decided about it stays, for the figures; so does the trail."""
+        for table in (tables.documents, tables.verdicts, tables.comments):
+            connection.execute(delete(table).where(table.c.submission_id == submission.id))
+        connection.execute(delete(tables.submissions).where(_rows.id == submission.id))
+        record(connection, who, Act.DELETE, f"submission:{submission.id}", {})
 
     def replace_earlier(self, connection: Connection, who: Person, submission: Submission) -> None:
         """What was published of the same document before makes room for this submission."""

@@ -4,8 +4,8 @@
         +-------------------+----------------------+
         v                   |                      |
       DRAFT --submit--> SUBMITTED --take--> IN_REVIEW --decline--> DECLINED
-                            ^                |  |  ^
-                            |  (ask changes) |  |  +-- take over (another reviewer)
+        |                   ^                |  |  ^
+      delete                |  (ask changes) |  |  +-- take over (another reviewer)
                             +-- submit -- CHANGES_ASKED
                                                 |
                     (publish) IN_REVIEW --> PUBLISHED <--restore-- WITHDRAWN
@@ -35,6 +35,7 @@ class Act(StrEnum):
     EDIT = "edit"
     SUBMIT = "submit"
     TAKE_BACK = "take back"
+    DELETE = "delete"
     COMMENT = "comment"
     TAKE = "take"
     TAKE_OVER = "take over"
@@ -75,6 +76,7 @@ TABLE: Mapping[Act, Move] = MappingProxyType(
         Act.EDIT: _move({Part.AUTHOR}, {State.DRAFT, State.CHANGES_ASKED}),
         Act.SUBMIT: _move({Part.AUTHOR}, {State.DRAFT, State.CHANGES_ASKED}, State.SUBMITTED),
         Act.TAKE_BACK: _move({Part.AUTHOR}, _OPEN, State.DRAFT),
+        Act.DELETE: _move({Part.AUTHOR}, {State.DRAFT}),
         Act.COMMENT: _move({Part.AUTHOR, Part.OTHER}, _OPEN),
         Act.TAKE: _move({Part.OTHER}, {State.SUBMITTED}, State.IN_REVIEW),
         Act.TAKE_OVER: _move({Part.ANOTHER}, {State.IN_REVIEW}, State.IN_REVIEW),

@@ -1,4 +1,4 @@
-"""The façade for contributions, from its author's side: begun, handed in, taken back, found again."""
+"""The façade for contributions, from its author's side: begun, handed in, taken back, deleted, found."""
 
 from __future__ import annotations
 
@@ -27,12 +27,14 @@ from ingest.metadata import identity_slug
 from ingest.reading import Document
 
 FORMS = ("practice", "document")
+MOST_DRAFTS = 50  # of one person
 OPEN = (State.SUBMITTED, State.IN_REVIEW, State.CHANGES_ASKED)
 _UNFINISHED = (State.DRAFT, State.CHANGES_ASKED)
 _RENEWABLE = (State.PUBLISHED, State.WITHDRAWN)
 
 _rows = tables.submissions.c
 OnPublished = Callable[[Connection, Sequence[str]], None]
+Forget = Callable[[Connection, str], Callable[[], None]]
 
 
 class Submissions:
@@ -44,17 +46,21 @@ class Submissions:
         library: Library,
         on_published: OnPublished,
         *,
+        forget: Forget = lambda *_: lambda: None,
         names: Names = lambda _: {},
         clock: Callable[[], datetime] = now,
     ) -> None:
         """``on_published`` is called in the transaction that publishes, with the ids of the sources.
 
+        ``forget`` deletes what others keep of a submission, in the transaction that deletes it; what it
+        returns is called when that is done.
         ``names`` gives the names of people by their ids, for who was quicker.
         """
         self._records = records
         self.clock = clock
         self._desk = Desk(records, names, clock)
         self._shelf = Shelf(library)
+        self._forget = forget
         self._handing_in = threading.Lock()
         self.reviews = Reviews(self._desk, self._shelf, on_published)
         self.comments = Comments(self._desk, self._shelf)
@@ -64,13 +70,15 @@ class Submissions:
     ) -> Submission:
         """A draft that only its author sees; it may become the next version of the source ``replaces``.
 
-        Raises NotAllowed, and NotFound where that is neither theirs nor they are staff.
+        Raises NotAllowed, Conflict where they have too many drafts, and NotFound where ``replaces`` is
+        neither theirs nor they are staff.
         """
         who.must_be(Role.CONTRIBUTOR)
         if form not in FORMS:
             raise Invalid({"form": "Describe a good practice, or upload documents."})
         moment = self.clock()
         with self._records.writing() as connection:
+            self._must_have_few_drafts(connection, who)
             submission = Submission(
                 id=secrets.token_hex(6),
                 author_id=who.id,
@@ -193,6 +201,17 @@ class Submissions:
             self._shelf.discard([one.source_id for one in filed], also)
         return moved[0]
 
+    def delete(self, who: Person, submission_id: str, revision: int) -> None:
+        """Delete a draft for good, with all that lies beside it and was said of it.
+
+        Raises NotFound, NotAllowed, and Conflict where it is no draft, or not as it was at ``revision``.
+        """
+        with self._records.writing() as connection:
+            found = self._desk.must(connection, who, submission_id, Act.DELETE, revision)
+            erase = self._forget(connection, found.id)
+            self._desk.erase(connection, who, found)
+        erase()
+
     def own(self, who: Person) -> list[Submission]:
         """What ``who`` contributed, what changed last first."""
         who.must_be(Role.MEMBER)
@@ -232,6 +251,13 @@ class Submissions:
         query = select(tables.decisions).where(made.decided_at >= since.isoformat()).order_by(made.id)
         with self._records.reading() as connection:
             return [decision_of(row) for row in connection.execute(query).mappings()]
+
+    def _must_have_few_drafts(self, connection: Connection, who: Person) -> None:
+        drafts = select(func.count()).where(_rows.author_id == who.id, _rows.state == State.DRAFT)
+        if connection.execute(drafts).scalar_one() >= MOST_DRAFTS:
+            raise Conflict(
+                f"You have {MOST_DRAFTS} drafts already. Hand one in, or delete one that you do not need."
+            )
 
     def _title_of(self, connection: Connection, who: Person, replaces: str) -> str:
         """The title of what is to get a new version. Raises NotFound where it is not theirs to give one."""

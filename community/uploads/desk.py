@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from community.uploads import tables
 from community.uploads.values import Stage, Upload
@@ -86,11 +86,11 @@ class Desk:
 
     def forget(self, connection: Connection, person_id: str) -> list[str]:
         """Cancel what somebody did not hand in, and empty its rows; the ids of those that had files."""
-        theirs = (_rows.person_id == person_id) & (_rows.stage != Stage.HANDED_IN)
-        kept = list(connection.scalars(select(_rows.id).where(theirs, _rows.stage.in_(OPEN))))
-        empty = {"name": "", "path": "", "notes": "[]", "likenesses": "[]", **tables.suggested(None)}
-        connection.execute(update(tables.uploads).where(theirs).values(stage=Stage.CANCELLED, **empty))
-        return kept
+        return _emptied(connection, (_rows.person_id == person_id) & (_rows.stage != Stage.HANDED_IN))
+
+    def forget_submission(self, connection: Connection, submission_id: str) -> list[str]:
+        """Cancel and empty whatever was sent for a submission; the ids of those that had files."""
+        return _emptied(connection, _rows.submission_id == submission_id)
 
     def move(
         self, connection: Connection, upload_id: str, start: Collection[Stage], end: Stage, **values: object
@@ -102,3 +102,10 @@ class Desk:
             .values(stage=end, changed_at=self._clock().isoformat(), **values)
         )
         return changed.rowcount == 1
+
+
+def _emptied(connection: Connection, which: ColumnElement[bool]) -> list[str]:
+    kept = list(connection.scalars(select(_rows.id).where(which, _rows.stage.in_(OPEN))))
+    empty = {"name": "", "path": "", "notes": "[]", "likenesses": "[]", **tables.suggested(None)}
+    connection.execute(update(tables.uploads).where(which).values(stage=Stage.CANCELLED, **empty))
+    return kept

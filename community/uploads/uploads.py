@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -179,9 +179,11 @@ class Uploads:
 
     def forget(self, connection: Connection, person_id: str) -> None:
         """Delete what somebody whose account is closed did not hand in, in that transaction."""
-        for upload_id in self._desk.forget(connection, person_id):
-            self._jobs.forget(connection, READ, upload_id)
-            self._jobs.put(connection, DROP, upload_id)
+        self._drop(connection, self._desk.forget(connection, person_id))
+
+    def forget_submission(self, connection: Connection, submission_id: str) -> None:
+        """Delete what was sent for a submission, in the transaction that deletes it."""
+        self._drop(connection, self._desk.forget_submission(connection, submission_id))
 
     def stuck(self, who: Person) -> dict[str, str]:
         """Why files of ``who`` go on no more, by id: what was tried in vain."""
@@ -196,6 +198,11 @@ class Uploads:
         with self._records.reading() as connection:
             upload = self._desk.handed_in(connection, submission_id)
         return [] if upload is None else flags_of(upload)
+
+    def _drop(self, connection: Connection, upload_ids: Iterable[str]) -> None:
+        for upload_id in upload_ids:
+            self._jobs.forget(connection, READ, upload_id)
+            self._jobs.put(connection, DROP, upload_id)
 
     def _take_back(self, connection: Connection, upload_id: str) -> bool:
         self._jobs.forget(connection, READ, upload_id)

@@ -99,7 +99,7 @@ class Work:
         self._kept.remove(upload_id)
 
     def drop(self, upload_id: str) -> None:
-        """Delete the files of an upload whose owner is gone."""
+        """Delete the files of an upload whose owner, or submission, is gone."""
         self._kept.remove(upload_id)
 
     def is_being_reviewed(self, source_id: str) -> bool:
@@ -211,5 +211,5 @@ class Work:
         with self._records.writing() as connection:
             # what was begun for a decision that leads nowhere must not bind the next one
             anew = {"reason": reason, "decision": "", "submission_id": upload.submission_id}
-            self._desk.move(connection, upload.id, {Stage.STORING}, Stage.WAITING, **anew)
-            tell(connection, upload.person_id, not_handed_in(upload, reason), f"/uploads/{upload.id}")
+            if self._desk.move(connection, upload.id, {Stage.STORING}, Stage.WAITING, **anew):
+                tell(connection, upload.person_id, not_handed_in(upload, reason), f"/uploads/{upload.id}")

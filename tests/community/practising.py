@@ -99,6 +99,7 @@ class WritingDesk(Desk):
             most_bytes=most_bytes,
             clock=self.clock,
         )
+        self.forget = self.practices.forget
 
     def filled(self, who: Person = WRITER, **changed: str) -> Submission:
         """A draft that could be submitted, but for what is ``changed``."""

@@ -60,10 +60,12 @@ class Desk:
         self.clock = Clock()
         self.told: list[tuple[str, ...]] = []
         self.on_published: Callable[[Connection, Sequence[str]], None] = self._hear
+        self.forget: Callable[[Connection, str], Callable[[], None]] = lambda *_: lambda: None
         self.submissions = Submissions(
             self.records,
             self.library,
             lambda connection, ids: self.on_published(connection, ids),
+            forget=lambda connection, submission_id: self.forget(connection, submission_id),
             names=names,
             clock=self.clock,
         )

@@ -151,6 +151,10 @@ def fill(town: Town) -> None:
     for name, decision in (("changes", "ask"), ("declined", "decline")):
         address = taken(town, handed_in(town, drafted(town, town.canary(name, AUTHOR))))
         decided(town, address, decision, reason=f"Not yet {town.canary(name + 'reason', AUTHOR)}")
+    word = town.canary("deleted", frozenset())
+    assert author.submit(attached(town, drafted(town, word), word), "/delete", {}).status_code == 303
+    files = (town.library.folder / "attachments").rglob("*")
+    assert not any(word.encode() in file.read_bytes() for file in files if file.is_file())
     back = handed_in(town, drafted(town, town.canary("takenback", AUTHOR)))
     own = back.replace("/review/", "/contributions/")
     assert author.submit(own, "/take-back", {}).status_code == 303

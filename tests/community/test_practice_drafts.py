@@ -22,6 +22,7 @@ from community.practices.template import MEMBERS_ONLY, UNPLACED
 from community.practices.word_template import word_file
 from community.submissions import State, Submission
 from index.entries import DRAFT, PUBLISHED
+from index.originals import Originals
 from ingest.cage import Cage
 from ingest.errors import FileRejected, NotFound
 from tests.community.practising import Cages, WritingDesk, filled, writing_desk
@@ -372,6 +373,32 @@ def test_bytes_go_with_the_last_form_that_needs_them(desk: WritingDesk) -> None:
     assert desk.practices.files.download(OTHER, other.id, theirs.id)[1] == REPORT
     desk.practices.files.detach(OTHER, other.id, theirs.id)
     assert kept(desk) == set()
+
+
+def test_a_form_is_deleted_with_all_its_files_but_for_bytes_that_another_needs(desk: WritingDesk) -> None:
+    one, other = desk.filled(), desk.filled(OTHER)
+    files = desk.practices.files
+    files.attach(WRITER, one.id, "a.md", REPORT)
+    files.attach(WRITER, one.id, "alone.md", b"# Another report\n\nWords.")
+    files.add_material(WRITER, one.id, "interview.md", b"# An interview\n\nWords.")
+    theirs = files.attach(OTHER, other.id, "b.md", REPORT)
+    desk.submissions.delete(WRITER, one.id, one.revision)
+    assert kept(desk) == {theirs.digest}
+    assert files.download(OTHER, other.id, theirs.id)[1] == REPORT
+    with desk.records.reading() as connection:
+        for table in ("practices", "practice_files"):
+            rows = connection.exec_driver_sql(f"SELECT submission_id FROM {table}").scalars().all()
+            assert rows == [other.id], table
+    with pytest.raises(NotFound):
+        desk.practices.save(WRITER, one.id, filled(), 1)
+
+
+def test_bytes_that_a_power_cut_left_go_at_the_next_start(desk: WritingDesk) -> None:
+    one = desk.filled()
+    file = desk.practices.files.attach(WRITER, one.id, "a.md", REPORT)
+    Originals(desk.folder).keep(b"kept, and then the power went")
+    desk.practices.files.tidy()
+    assert kept(desk) == {file.digest}
 
 
 def test_an_attachment_cannot_take_the_place_of_a_document_or_announce_a_webinar(desk: WritingDesk) -> None:

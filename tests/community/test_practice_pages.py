@@ -153,6 +153,19 @@ def test_two_windows_are_shown_both_texts_and_a_way_out(desk: WritingDesk, web: 
     assert desk.practices.practice(WRITER, one.id).practice.text("context") == "Of both."
 
 
+def test_a_text_survives_the_deletion_of_its_draft_in_another_window(
+    desk: WritingDesk, web: TestClient
+) -> None:
+    one = desk.filled()
+    here = f"/contributions/{one.id}/form"
+    desk.submissions.delete(WRITER, one.id, one.revision)
+    kept = web.post(here, data=typed(1, context="Typed since."), headers=by(WRITER))
+    assert kept.status_code == 404
+    assert "Typed since." in kept.text and "copy it from here" in kept.text and "Save draft" not in kept.text
+    told = web.post(here, data=typed(1, context="Typed since."), headers=by(WRITER, **AUTOSAVE))
+    assert (told.status_code, "deleted it" in told.json()["message"]) == (404, True)
+
+
 def test_a_text_survives_a_lost_session(desk: WritingDesk, web: TestClient) -> None:
     one = desk.filled()
     here = f"/contributions/{one.id}/form"

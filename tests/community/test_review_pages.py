@@ -207,7 +207,7 @@ def test_no_decision_is_made_by_following_a_link(town: Town) -> None:
     one = town.desk.in_review()
     for act in ("take", "comment", "reply", "resolve", "decision", "restore", "new-version"):
         assert town.as_(AMINA).get(f"/review/{one.id}/{act}?revision={one.revision}").status_code == 405
-    for act in ("take-back", "reply", "done", "new-version"):
+    for act in ("take-back", "delete", "reply", "done", "new-version"):
         assert town.as_(WRITER).get(f"/contributions/{one.id}/{act}?revision=1").status_code == 405
     assert town.desk.submissions.get(AMINA, one.id) == one
 
@@ -218,7 +218,7 @@ def test_acts_of_others_are_refused_at_the_address_too(town: Town) -> None:
         fields = {"revision": one.revision, "version": 1, "comment": 1, "text": "x", "decision": "publish"}
         for who in (VISITOR, MEMBER, OTHER, WRITER):
             assert town.as_(who).post(f"/review/{one.id}/{act}", **fields).status_code == 403, (act, who)
-    for act in ("take-back", "reply", "done", "new-version"):
+    for act in ("take-back", "delete", "reply", "done", "new-version"):
         fields = {"revision": one.revision, "comment": 1, "text": "x"}
         for who in (VISITOR, MEMBER, OTHER):
             assert town.as_(who).post(f"/contributions/{one.id}/{act}", **fields).status_code == 404, act
@@ -385,3 +385,17 @@ def test_a_new_version_starts_from_the_page_of_what_is_published(town: Town) -> 
     back = town.as_(WRITER).post(f"/contributions/{one.id}/take-back", revision=field(page, "revision"))
     assert back.status_code == 303
     assert town.desk.submissions.get(WRITER, one.id).state == State.DRAFT
+
+
+def test_a_draft_is_deleted_on_its_page_and_its_list_says_so(town: Town) -> None:
+    one, other = town.desk.draft(title="By mistake"), town.desk.draft(title="On purpose")
+    page = read(town.as_(WRITER).get(f"/contributions/{one.id}"))
+    assert "cannot be undone" in page
+    gone = town.as_(WRITER).post(f"/contributions/{one.id}/delete", revision=field(page, "revision"))
+    assert (gone.status_code, gone.headers["location"]) == (303, "/contributions?deleted=1")
+    listed = read(town.as_(WRITER).get("/contributions?deleted=1"))
+    assert "The draft is deleted." in listed
+    assert "By mistake" not in listed and other.title in listed
+    assert "deleted it" in read(town.as_(WRITER).get(f"/contributions/{one.id}"), 404)
+    handed_in = town.desk.submitted()
+    assert "Delete this draft" not in read(town.as_(WRITER).get(f"/contributions/{handed_in.id}"))

@@ -77,6 +77,7 @@ def calls(desk: Desk) -> dict[str, Call]:
         "Submissions.decisions": lambda who, one: submissions.decisions(who, Clock()().replace(year=2020)),
         "Submissions.submit": lambda who, one: submissions.submit(who, one.id, [document("Mine now.")]),
         "Submissions.take_back": lambda who, one: submissions.take_back(who, one.id, one.revision),
+        "Submissions.delete": lambda who, one: submissions.delete(who, one.id, one.revision),
         "Comments.of": lambda who, one: comments.of(who, one.id),
         "Comments.say": span,
         "Comments.reply": lambda who, one: comments.reply(who, one.id, 1, "Well."),

@@ -1,4 +1,4 @@
-"""A contribution from its author's side: begun, handed in, taken back, given a new version."""
+"""A contribution from its author's side: begun, handed in, taken back, deleted, given a new version."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from community.audit import Audit
 from community.errors import Conflict, Invalid, NotAllowed
 from community.notices import Notices
 from community.people import VISITOR, Role
-from community.submissions import Act, State, Submission
+from community.submissions import Act, State, Submission, tables
+from community.submissions.submissions import MOST_DRAFTS
 from index.entries import DISCARDED, DRAFT, PUBLISHED
 from ingest.errors import NotFound
 from tests.community.submitting import (
@@ -47,7 +48,7 @@ def stored(desk: Desk, one: Submission) -> list[tuple[int, str]]:
 def test_who_may_do_what_from_where_is_exactly_this_table(desk: Desk) -> None:
     """By state: what its author, its reviewer and other staff may do. Everybody else may do nothing."""
     author = {
-        State.DRAFT: {Act.EDIT, Act.SUBMIT},
+        State.DRAFT: {Act.EDIT, Act.SUBMIT, Act.DELETE},
         State.SUBMITTED: {Act.TAKE_BACK, Act.COMMENT},
         State.IN_REVIEW: {Act.TAKE_BACK, Act.COMMENT},
         State.CHANGES_ASKED: {Act.EDIT, Act.SUBMIT, Act.TAKE_BACK, Act.COMMENT},
@@ -204,6 +205,54 @@ def test_its_author_takes_it_back_and_the_library_gives_up_the_draft(desk: Desk)
     published = desk.published(words="Something else altogether.")
     with pytest.raises(Conflict, match="Amina published it"):
         desk.submissions.take_back(WRITER, published.id, published.revision)
+
+
+def test_a_draft_is_deleted_by_its_author_with_all_that_was_said_of_it(desk: Desk) -> None:
+    one = desk.in_review(attached=[document("An annex.", "Annex", "annex.md")])
+    desk.comments.say(AMINA, one.id, "How many?", version=1)
+    desk.reviews.judge(AMINA, one.id, 1, ALL_MET)
+    asked = desk.reviews.ask_changes(AMINA, one.id, one.revision, "Say how many.")
+    for undeletable in (asked, desk.in_state(State.PUBLISHED, words="Something else altogether.")):
+        with pytest.raises(Conflict):
+            desk.submissions.delete(WRITER, undeletable.id, undeletable.revision)
+    draft = desk.submissions.take_back(WRITER, one.id, asked.revision)
+    for person in (OTHER, AMINA, CHIEF):
+        with pytest.raises(NotFound):
+            desk.submissions.delete(person, one.id, draft.revision)
+    with pytest.raises(Conflict):
+        desk.submissions.delete(WRITER, one.id, draft.revision - 1)
+    desk.submissions.delete(WRITER, one.id, draft.revision)
+    with pytest.raises(NotFound, match="deleted it"):
+        desk.submissions.get(WRITER, one.id)
+    assert [mine.state for mine in desk.submissions.own(WRITER)] == [State.PUBLISHED]
+    with desk.records.reading() as connection:
+        for table in (tables.submissions, tables.documents, tables.verdicts, tables.comments):
+            key = table.c.id if table is tables.submissions else table.c.submission_id
+            assert not connection.execute(select(table).where(key == one.id)).all(), table.name
+    assert [decision.reason for decision in desk.submissions.decisions(AMINA, desk.clock())] == [
+        "Say how many.",
+        "",
+    ]
+
+
+def test_to_delete_the_draft_of_a_new_version_leaves_the_one_that_answers(desk: Desk) -> None:
+    one = desk.published()
+    draft = desk.submissions.renew(WRITER, one.id)
+    desk.submissions.delete(WRITER, draft.id, draft.revision)
+    assert stored(desk, one) == [(1, PUBLISHED)]
+    assert desk.submissions.renew(WRITER, one.id).id != draft.id
+
+
+def test_somebody_has_fifty_drafts_and_not_one_more(desk: Desk) -> None:
+    drafts = [desk.draft() for _ in range(MOST_DRAFTS)]
+    with pytest.raises(Conflict, match="50 drafts already"):
+        desk.draft()
+    assert desk.draft(OTHER).state == State.DRAFT
+    desk.submissions.submit(WRITER, drafts[0].id, [document(WORDS)])
+    desk.submissions.delete(WRITER, drafts[1].id, drafts[1].revision)
+    assert [desk.draft().state, desk.draft().state] == [State.DRAFT] * 2
+    with pytest.raises(Conflict):
+        desk.draft()
 
 
 def test_a_new_version_is_begun_by_its_author_or_staff_and_replaces_when_published(desk: Desk) -> None:

@@ -192,6 +192,26 @@ def test_of_who_is_gone_only_what_was_handed_in_stays(house: House) -> None:
     assert "visa" not in str(rows)
 
 
+def test_of_a_draft_that_is_deleted_no_upload_is_left(house: House) -> None:
+    first = house.hand_in(CHIDI, "wanjiru-care.md", CARE)
+    one = house.submissions.get(CHIDI, first.submission_id)
+    draft = house.submissions.take_back(CHIDI, one.id, one.revision)
+    other = house.read(CHIDI, "visa.md", b"Visa fees.")
+    waiting = house.read(CHIDI, "wanjiru-2.md", CARE + b"\n\nMore.", submission=one.id)
+    confirmed = house.read(CHIDI, "wanjiru-4.md", CARE + b"\n\nMost.", submission=one.id)
+    house.uploads.confirm(CHIDI, confirmed.id, confirmed.suggestion.source)  # type: ignore[union-attr]
+    house.send(CHIDI, ("wanjiru-3.md", CARE + b"\n\nEven more."), submission=one.id)
+    house.submissions.delete(CHIDI, draft.id, draft.revision)
+    house.work()
+    assert house.uploads.own(CHIDI) == [other]
+    assert {name.partition(".")[0] for name in house.kept} == {other.id}
+    with pytest.raises(Conflict):
+        house.uploads.confirm(CHIDI, waiting.id, waiting.suggestion.source)  # type: ignore[union-attr]
+    with house.records.reading() as connection:
+        assert "wanjiru" not in str(connection.exec_driver_sql("SELECT * FROM uploads").all())
+    assert not any("not handed in" in notice.text for notice in Notices(house.records).of(CHIDI))
+
+
 @pytest.mark.parametrize("read", [False, True])
 def test_cancelling_leaves_nothing(house: House, read: bool) -> None:
     [sent] = house.send(CHIDI, ("care.md", CARE))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import atexit
 import random
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
 from docx import Document as WordDocument
 from fastapi import FastAPI, Request
+from sqlalchemy import Connection
 
 from community.jobs import Jobs
 from community.pages.refusals import explain_refusals
@@ -51,7 +53,10 @@ class House:
         self.records = Records(self.library.store)
         self.published: list[str] = []
         self.submissions = Submissions(
-            self.records, self.library, lambda connection, ids: self.published.extend(ids)
+            self.records,
+            self.library,
+            lambda connection, ids: self.published.extend(ids),
+            forget=self._forget,
         )
         self.jobs = Jobs(self.records)
         self.uploads = Uploads(
@@ -64,6 +69,10 @@ class House:
             cage=CAGE,
             **limits,  # type: ignore[arg-type]
         )
+
+    def _forget(self, connection: Connection, submission_id: str) -> Callable[[], None]:
+        self.uploads.forget_submission(connection, submission_id)
+        return lambda: None
 
     def close(self) -> None:
         self.jobs.stop()

@@ -69,7 +69,7 @@ function hear(status, said) {
   }
   unsaved = true;
   say(said.message ?? said.detail ?? "Not saved. Your text is still here.", true);
-  if (status === 409) {
+  if (status === 409 || status === 404) {
     stopped = true;
     wayOut.hidden = said.revision === undefined;
     wayOut.dataset.revision = said.revision;
