@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -125,13 +125,19 @@ class Changes:
                 for source_id in source_ids:
                     self._store.delete(connection, source_id)
             self._indexing.refresh(*source_ids)
-            for digest in {entry.digest for entry in entries}:
-                if not self._store.by_digest(digest):
-                    self._originals.remove(digest)
             self._webinars.let_go(told)
             self._indexing.purge()
-            self._store.empty_journal()
-            self._store.forget_places()
+            self._leave_no_trace(entries)
+
+    def remove_discarded(self, versions: Set[tuple[str, int]], also: Also | None) -> None:
+        """Delete drafts that were given up, and every trace of their words on the disk."""
+        with self._change():
+            stored = self._store.entries(states={DISCARDED}, source_ids={one for one, _ in versions})
+            entries = [entry for entry in stored if (entry.source.id, entry.number) in versions]
+            with self._changing(also=also) as connection:
+                for entry in entries:
+                    self._store.delete_version(connection, entry.id)
+            self._leave_no_trace(entries)
 
     def remove_strays(self) -> int:
         """Delete the originals that no version was made from; how many."""
@@ -141,6 +147,14 @@ class Changes:
             for digest in strays:
                 self._originals.remove(digest)
             return len(strays)
+
+    def _leave_no_trace(self, deleted: Sequence[Entry]) -> None:
+        """Of deleted versions: their originals, unless others need them, and what the journal holds."""
+        for digest in {entry.digest for entry in deleted}:
+            if not self._store.by_digest(digest):
+                self._originals.remove(digest)
+        self._store.empty_journal()
+        self._store.forget_places()
 
     @contextmanager
     def _change(self) -> Iterator[None]:

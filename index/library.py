@@ -205,6 +205,14 @@ class Library:
         self._changes.remove(source_ids)
         self._version.cache_clear()
 
+    def remove_discarded(self, versions: Set[tuple[str, int]], also: Also | None = None) -> None:
+        """Delete drafts that were given up, by source and number; no file of the library keeps a word.
+
+        Others among ``versions`` stay. One transaction, as in :meth:`publish`.
+        """
+        self._changes.remove_discarded(versions, also)
+        self._version.cache_clear()
+
     def attach_recording(self, webinar_id: str, file: Path) -> Path:
         """Keep a copy of ``file`` as the recording of a webinar; see :meth:`Recordings.attach`.
 

@@ -233,6 +233,10 @@ class Store:
             delete(tables.versions).where(tables.versions.c.source_id == source_id)
         ).rowcount
 
+    def delete_version(self, connection: Connection, version_id: int) -> None:
+        """Remove one version with its passages and vectors."""
+        connection.execute(delete(tables.versions).where(tables.versions.c.id == version_id))
+
     def put_event(self, connection: Connection, version_id: int, event_: Event) -> None:
         """Store the event whose programme stands in a version; it goes with that version."""
         row = {"version_id": version_id, "description": event_to_json(event_)}

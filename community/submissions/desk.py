@@ -152,6 +152,12 @@ class Desk:
         ]
         connection.execute(insert(tables.documents), rows)
 
+    def ever_filed(self, connection: Connection, submission: Submission) -> list[Filed]:
+        """The documents of all its versions."""
+        kept = tables.documents.c
+        of_all = select(kept.source_id, kept.number).where(kept.submission_id == submission.id)
+        return [Filed(source_id, number) for source_id, number in connection.execute(of_all)]
+
     def filed(self, connection: Connection, submission: Submission) -> list[Filed]:
         """The documents of its current version, the main one first."""
         kept = tables.documents.c

@@ -96,6 +96,10 @@ class Shelf:
         ]
         self.discard([entry.source.id for entry in waiting])
 
+    def forget(self, filed: Collection[Filed], also: Also) -> None:
+        """Delete what was given up of these; what is or was published stays."""
+        self._library.remove_discarded({(one.source_id, one.number) for one in filed}, also)
+
     def read(self, filed: Filed) -> Read:
         """One document as it was handed in."""
         entry = self._library.entry(filed.source_id, STAFF, filed.number)

@@ -29,7 +29,6 @@ from ingest.reading import Document
 FORMS = ("practice", "document")
 MOST_DRAFTS = 50  # of one person
 OPEN = (State.SUBMITTED, State.IN_REVIEW, State.CHANGES_ASKED)
-_UNFINISHED = (State.DRAFT, State.CHANGES_ASKED)
 _RENEWABLE = (State.PUBLISHED, State.WITHDRAWN)
 
 _rows = tables.submissions.c
@@ -152,6 +151,7 @@ class Submissions:
             before = self._identify(who, submission_id, documents[0].source.title)
             try:
                 filed = self._shelf.keep(documents, before.source_id)
+                self._shelf.discard_strays({before.source_id}, filed)  # attached before, and no more
                 with self._records.writing() as connection:
                     found = self._desk.must(connection, who, submission_id, Act.SUBMIT, before.revision)
                     moved = self._desk.move(
@@ -175,15 +175,15 @@ class Submissions:
     def tidy(self) -> None:
         """Give up the drafts that a power cut left in the library while something was being handed in.
 
-        To be called once, when the library was opened. They are of submissions that are not handed in.
+        To be called once, when the library was opened.
         """
         with self._records.reading() as connection:
             found = self._desk.listed(connection, select(tables.submissions).where(_rows.source_id != ""))
             filed = {
                 one for each in found if each.state in OPEN for one in self._desk.filed(connection, each)
             }
-        unfinished = {one.source_id for one in found if one.state in _UNFINISHED}
-        self._shelf.discard_strays(unfinished, filed)
+        undecided = {one.source_id for one in found if one.state in (State.DRAFT, *OPEN)}
+        self._shelf.discard_strays(undecided, filed)
 
     def take_back(self, who: Person, submission_id: str, revision: int) -> Submission:
         """Make a draft of it again, which its author alone sees. Raises NotFound, Conflict, NotAllowed."""
@@ -206,11 +206,18 @@ class Submissions:
 
         Raises NotFound, NotAllowed, and Conflict where it is no draft, or not as it was at ``revision``.
         """
-        with self._records.writing() as connection:
+        with self._records.reading() as connection:
+            before = self._desk.must(connection, who, submission_id, Act.DELETE, revision)
+            filed = self._desk.ever_filed(connection, before)
+        after: list[Callable[[], None]] = []
+
+        def also(connection: Connection) -> None:
             found = self._desk.must(connection, who, submission_id, Act.DELETE, revision)
-            erase = self._forget(connection, found.id)
+            after.append(self._forget(connection, found.id))
             self._desk.erase(connection, who, found)
-        erase()
+
+        self._shelf.forget(filed, also)
+        after[0]()
 
     def own(self, who: Person) -> list[Submission]:
         """What ``who`` contributed, what changed last first."""

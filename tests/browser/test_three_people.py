@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 import composition
 from community.people import Role
@@ -87,19 +87,31 @@ def address(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[
             yield address
 
 
-@pytest.fixture
-def seats(browser: Browser, address: str) -> Iterator[dict[Role, Seat]]:
-    """A member, a contributor and a reviewer, each signed in at a browser that is watched."""
-    with ExitStack() as stack:
-        seats = {}
-        for role in (Role.MEMBER, Role.CONTRIBUTOR, Role.STAFF):
-            seat = Seat(stack.enter_context(watched(browser, address)), address)
+@pytest.fixture(scope="module")
+def sessions(browser: Browser, address: str) -> Mapping[Role, StorageState]:
+    """The cookies of a member, a contributor and a reviewer, each of whom signed in."""
+    sessions = {}
+    for role in (Role.MEMBER, Role.CONTRIBUTOR, Role.STAFF):
+        with watched(browser, address) as page:
+            seat = Seat(page, address)
             seat.open("/sign-in")
             seat.write(email=f"{role.value}@example.org", password=PASSWORD)
-            seat.page.locator("main").get_by_role("button", name="Sign in").click()
-            expect(seat.page.locator(".site-header")).to_contain_text(role.value)
-            seats[role] = seat
-        yield seats
+            page.locator("main").get_by_role("button", name="Sign in").click()
+            expect(page.locator(".site-header")).to_contain_text(role.value)
+            sessions[role] = page.context.storage_state()
+    return sessions
+
+
+@pytest.fixture
+def seats(
+    browser: Browser, address: str, sessions: Mapping[Role, StorageState]
+) -> Iterator[dict[Role, Seat]]:
+    """The three, each at a browser that is watched."""
+    with ExitStack() as stack:
+        yield {
+            role: Seat(stack.enter_context(watched(browser, address, storage_state=session)), address)
+            for role, session in sessions.items()
+        }
 
 
 def test_a_question_in_vain_becomes_a_practice_that_answers_it(seats: dict[Role, Seat]) -> None:

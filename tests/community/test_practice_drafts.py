@@ -58,9 +58,13 @@ def reviewed(desk: WritingDesk, one: Submission) -> Submission:
     return taken
 
 
+def below(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 def kept(desk: WritingDesk) -> set[str]:
     """The files on disk."""
-    return {path.name for path in desk.folder.rglob("*") if path.is_file()}
+    return {path.name for path in below(desk.folder)}
 
 
 def test_a_new_form_is_empty_and_what_is_saved_is_there_again(desk: WritingDesk) -> None:
@@ -376,7 +380,7 @@ def test_bytes_go_with_the_last_form_that_needs_them(desk: WritingDesk) -> None:
 
 
 def test_a_form_is_deleted_with_all_its_files_but_for_bytes_that_another_needs(desk: WritingDesk) -> None:
-    one, other = desk.filled(), desk.filled(OTHER)
+    one, other = desk.filled(lessons="Sow quillwort first."), desk.filled(OTHER)
     files = desk.practices.files
     files.attach(WRITER, one.id, "a.md", REPORT)
     files.attach(WRITER, one.id, "alone.md", b"# Another report\n\nWords.")
@@ -389,6 +393,7 @@ def test_a_form_is_deleted_with_all_its_files_but_for_bytes_that_another_needs(d
         for table in ("practices", "practice_files"):
             rows = connection.exec_driver_sql(f"SELECT submission_id FROM {table}").scalars().all()
             assert rows == [other.id], table
+    assert not any(b"quillwort" in path.read_bytes() for path in below(desk.library.folder))
     with pytest.raises(NotFound):
         desk.practices.save(WRITER, one.id, filled(), 1)
 

@@ -25,6 +25,7 @@ from tests.community.submitting import (
     MEMBER,
     OTHER,
     PEOPLE,
+    TITLE,
     WORDS,
     WRITER,
     Desk,
@@ -37,6 +38,10 @@ from tests.community.submitting import (
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with desk_in(tmp_path) as desk:
         yield desk
+
+
+def bytes_below(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
 def stored(desk: Desk, one: Submission) -> list[tuple[int, str]]:
@@ -183,8 +188,13 @@ def test_what_a_power_cut_left_is_given_up_at_the_next_start(desk: Desk) -> None
     assert drafts == {waiting.source_id}
     assert stored(desk, asked) == [(1, DISCARDED), (2, DISCARDED)]
     asked = desk.submissions.submit(WRITER, asked.id, [document("This one is to be changed.")])
+    dropped = document("Attached to an earlier version.")
+    annex = replace(dropped.source, id=f"{asked.source_id}-annex", part_of=asked.source_id)
+    desk.library.add(replace(dropped, source=annex), draft=True, known=True)
     desk.submissions.tidy()
     assert stored(desk, asked)[-1] == (3, DRAFT)
+    [entry] = [one for one in desk.library.store.entries() if one.digest == dropped.digest]
+    assert entry.state == DISCARDED
 
 
 def test_its_author_takes_it_back_and_the_library_gives_up_the_draft(desk: Desk) -> None:
@@ -207,15 +217,32 @@ def test_its_author_takes_it_back_and_the_library_gives_up_the_draft(desk: Desk)
         desk.submissions.take_back(WRITER, published.id, published.revision)
 
 
+def test_what_is_not_attached_any_more_waits_no_more(desk: Desk) -> None:
+    annex, table = document("An annex.", "Annex", "annex.md"), document("A table.", "Table", "table.md")
+    one = desk.in_review(attached=[annex, table])
+    desk.reviews.ask_changes(AMINA, one.id, one.revision, "Leave the annex away.")
+    again = desk.submissions.submit(WRITER, one.id, [document("Another text."), table])
+    waiting = desk.library.store.entries(states={DRAFT})
+    assert sorted(entry.source.title for entry in waiting) == [TITLE, "Table"]
+    desk.submissions.tidy()
+    assert desk.library.store.entries(states={DRAFT}) == waiting
+    taken = desk.reviews.take(AMINA, one.id, again.revision)
+    desk.reviews.judge(AMINA, one.id, taken.version, ALL_MET)
+    desk.reviews.publish(AMINA, one.id, taken.revision, "public")
+    assert desk.library.store.entries(states={DRAFT}) == []
+
+
 def test_a_draft_is_deleted_by_its_author_with_all_that_was_said_of_it(desk: Desk) -> None:
-    one = desk.in_review(attached=[document("An annex.", "Annex", "annex.md")])
+    one = desk.in_review(attached=[document("An annex with a quillwort.", "Annex", "annex.md")])
+    assert b"quillwort" in bytes_below(desk.library.folder)
     desk.comments.say(AMINA, one.id, "How many?", version=1)
     desk.reviews.judge(AMINA, one.id, 1, ALL_MET)
     asked = desk.reviews.ask_changes(AMINA, one.id, one.revision, "Say how many.")
     for undeletable in (asked, desk.in_state(State.PUBLISHED, words="Something else altogether.")):
         with pytest.raises(Conflict):
             desk.submissions.delete(WRITER, undeletable.id, undeletable.revision)
-    draft = desk.submissions.take_back(WRITER, one.id, asked.revision)
+    again = desk.submissions.submit(WRITER, one.id, [document("Forty were trained.")])
+    draft = desk.submissions.take_back(WRITER, one.id, again.revision)
     for person in (OTHER, AMINA, CHIEF):
         with pytest.raises(NotFound):
             desk.submissions.delete(person, one.id, draft.revision)
@@ -229,6 +256,8 @@ def test_a_draft_is_deleted_by_its_author_with_all_that_was_said_of_it(desk: Des
         for table in (tables.submissions, tables.documents, tables.verdicts, tables.comments):
             key = table.c.id if table is tables.submissions else table.c.submission_id
             assert not connection.execute(select(table).where(key == one.id)).all(), table.name
+    assert stored(desk, one) == []
+    assert b"quillwort" not in bytes_below(desk.library.folder)
     assert [decision.reason for decision in desk.submissions.decisions(AMINA, desk.clock())] == [
         "Say how many.",
         "",

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
+from index.entries import DISCARDED, DRAFT, PUBLISHED
 from index.library import Library
 from index.scope import PUBLIC, STAFF, Reader, Scope
 from ingest.domain import Event, Source
@@ -136,6 +137,38 @@ def test_removal_leaves_no_trace_on_the_disk(library: Library) -> None:
         library.read(CANARY, STAFF, 1)
     library.close()
     assert traces(library.folder) == []
+
+
+def test_drafts_that_were_given_up_can_be_deleted_and_nothing_else_with_them(library: Library) -> None:
+    words = ("Amina", CANARY, "Bakari", "Chausiku")
+    first, second, third, fourth = (made.text("care", f"{word} cares.") for word in words)
+    library.add(first)
+    library.add(second, draft=True)
+    library.add(third, draft=True)
+    library.discard("care")
+    library.add(fourth, draft=True)
+    versions = {("care", 1), ("care", 2), ("care", 4), ("absent", 1)}
+
+    def fails(_: Connection) -> None:
+        raise UjuziError("no room")
+
+    with pytest.raises(UjuziError):
+        library.remove_discarded(versions, fails)
+    assert len(library.versions("care", STAFF)) == 4
+    entry, version = library.read("care", STAFF, 2)
+    assert version.text == second.text
+    assert traces(library.folder)
+    library.remove_discarded(versions)
+    assert [(entry.number, entry.state) for entry in library.versions("care", STAFF)] == [
+        (1, PUBLISHED),
+        (3, DISCARDED),
+        (4, DRAFT),
+    ]
+    with pytest.raises(NotFound):
+        library.words_of(entry)
+    assert traces(library.folder) == []
+    library.publish("care")
+    assert found(library, "Chausiku", "words") == ["Chausiku cares."]
 
 
 def test_an_original_stays_while_another_document_is_made_from_it(library: Library) -> None:
