@@ -20,7 +20,7 @@ $(DATA)/.demonstration:
 
 # A sixth of the tests' time is waiting for a disk: where there is room, what they write stays in memory.
 SCRATCH = test "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 8000000 2>/dev/null \
-	&& echo /dev/shm || echo /tmp
+	&& echo /dev/shm || echo "$${TMPDIR:-/tmp}"
 
 # Three at a time on two cores: each waits a quarter of its time, for a browser or another process.
 test: .venv/.tested browser lint

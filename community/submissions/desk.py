@@ -112,7 +112,7 @@ class Desk:
 
     def erase(self, connection: Connection, who: Person, submission: Submission) -> None:
         """Delete its rows. What was decided about it stays, for the figures; so does the trail."""
-        for table in (tables.documents, tables.verdicts, tables.comments):
+        for table in (tables.documents, tables.verdicts, tables.comments, tables.attempts):
             connection.execute(delete(table).where(table.c.submission_id == submission.id))
         connection.execute(delete(tables.submissions).where(_rows.id == submission.id))
         record(connection, who, Act.DELETE, f"submission:{submission.id}", {})
@@ -141,6 +141,7 @@ class Desk:
         """Note which documents of the library make up its current version, the main one first."""
         of_version = {"submission_id": submission.id, "version": submission.version}
         kept = tables.documents.c
+        self.end_attempt(connection, submission.id)
         connection.execute(
             delete(tables.documents).where(
                 kept.submission_id == submission.id, kept.version == submission.version
@@ -151,6 +152,20 @@ class Desk:
             for position, one in enumerate(filed)
         ]
         connection.execute(insert(tables.documents), rows)
+
+    def begin_attempt(self, connection: Connection, submission_id: str) -> None:
+        """Note that it is being handed in; what a power cut leaves of that can be told from other drafts."""
+        self.end_attempt(connection, submission_id)
+        connection.execute(insert(tables.attempts).values(submission_id=submission_id))
+
+    def end_attempt(self, connection: Connection, submission_id: str) -> None:
+        """It is handed in, or nothing is left of the attempt."""
+        connection.execute(delete(tables.attempts).where(tables.attempts.c.submission_id == submission_id))
+
+    def attempted(self, connection: Connection) -> list[Submission]:
+        """What is being handed in, or was when the power went."""
+        noted = select(tables.attempts.c.submission_id)
+        return self.listed(connection, select(tables.submissions).where(_rows.id.in_(noted)))
 
     def ever_filed(self, connection: Connection, submission: Submission) -> list[Filed]:
         """The documents of all its versions."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from community.errors import Conflict
 from community.submissions.values import Filed
-from index.entries import DRAFT, PUBLISHED, WITHDRAWN, Entry
+from index.entries import DISCARDED, DRAFT, PUBLISHED, WITHDRAWN, Entry
 from index.library import Library
 from index.scope import STAFF
 from ingest.domain import Passage, Version
@@ -81,10 +81,16 @@ class Shelf:
         waiting = {entry.source.id for entry in self._entries(set(source_ids), {DRAFT})}
         self._library.discard(*waiting, also=also)
 
-    def discard_all(self, source_id: str) -> None:
+    def discard_all(self, source_id: str, also: Also) -> None:
         """Give up every draft that waits of a source, and of what is attached to it."""
         waiting = self._library.store.entries(states={DRAFT})
-        self.discard([one.source.id for one in waiting if source_id in (one.source.id, one.source.part_of)])
+        ids = [one.source.id for one in waiting if source_id in (one.source.id, one.source.part_of)]
+        self.discard(ids, also)
+
+    def discard_versions(self, filed: Collection[Filed]) -> None:
+        """Give up those of these very versions that still wait."""
+        waiting = self._entries({one.source_id for one in filed}, {DRAFT})
+        self.discard([one.source.id for one in waiting if Filed(one.source.id, one.number) in filed])
 
     def discard_strays(self, source_ids: Collection[str], filed: Collection[Filed]) -> None:
         """Give up what waits of these sources, and is attached to them, without having been ``filed``."""
@@ -96,9 +102,20 @@ class Shelf:
         ]
         self.discard([entry.source.id for entry in waiting])
 
-    def forget(self, filed: Collection[Filed], also: Also) -> None:
-        """Delete what was given up of these; what is or was published stays."""
-        self._library.remove_discarded({(one.source_id, one.number) for one in filed}, also)
+    def forget(self, source_id: str, filed: Collection[Filed], also: Also) -> None:
+        """Delete what was given up of these, and of a source that never was anything else, all of it.
+
+        What is or was published stays.
+        """
+        versions = {(one.source_id, one.number) for one in filed}
+        if all(entry.state == DISCARDED for entry in self._library.store.entries(source_ids={source_id})):
+            given_up = self._library.store.entries(states={DISCARDED})
+            versions |= {
+                (one.source.id, one.number)
+                for one in given_up
+                if source_id in (one.source.id, one.source.part_of)
+            }
+        self._library.remove_discarded(versions, also)
 
     def read(self, filed: Filed) -> Read:
         """One document as it was handed in."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
@@ -15,20 +14,19 @@ from community.records import Records, now
 from community.submissions import tables
 from community.submissions.comments import Comments
 from community.submissions.desk import Desk, Names
+from community.submissions.handing_in import OPEN, Filing, HandingIn
 from community.submissions.reviews import Reviews
 from community.submissions.rows import decision_of, row_of
 from community.submissions.shelf import Read, Shelf
 from community.submissions.states import Act
 from community.submissions.values import Decision, State, Submission
-from community.submissions.wording import HANDED_IN_AGAIN, TAKEN_BACK, titled
+from community.submissions.wording import TAKEN_BACK, titled
 from index.library import Library
 from ingest.errors import NotFound
-from ingest.metadata import identity_slug
 from ingest.reading import Document
 
 FORMS = ("practice", "document")
 MOST_DRAFTS = 50  # of one person
-OPEN = (State.SUBMITTED, State.IN_REVIEW, State.CHANGES_ASKED)
 _RENEWABLE = (State.PUBLISHED, State.WITHDRAWN)
 
 _rows = tables.submissions.c
@@ -60,7 +58,7 @@ class Submissions:
         self._desk = Desk(records, names, clock)
         self._shelf = Shelf(library)
         self._forget = forget
-        self._handing_in = threading.Lock()
+        self._handing_in = HandingIn(records, self._desk, self._shelf, clock)
         self.reviews = Reviews(self._desk, self._shelf, on_published)
         self.comments = Comments(self._desk, self._shelf)
 
@@ -138,52 +136,21 @@ class Submissions:
         who: Person,
         submission_id: str,
         documents: Sequence[Document],
-        also: Callable[[Connection, Submission], None] = lambda *_: None,
+        also: Filing = lambda *_: None,
     ) -> Submission:
         """Hand it in: the main document, then what is attached to it, stored as drafts of the library.
 
         ``also`` is done in the same transaction. Raises NotFound, Conflict, NotAllowed, Invalid; whatever
         fails, nothing of it is left behind.
         """
-        if not documents:
-            raise Invalid({"documents": "There is nothing to hand in yet. Add a document first."})
-        with self._handing_in:  # twice at once would store one thing twice
-            before = self._identify(who, submission_id, documents[0].source.title)
-            try:
-                filed = self._shelf.keep(documents, before.source_id)
-                self._shelf.discard_strays({before.source_id}, filed)  # attached before, and no more
-                with self._records.writing() as connection:
-                    found = self._desk.must(connection, who, submission_id, Act.SUBMIT, before.revision)
-                    moved = self._desk.move(
-                        connection,
-                        who,
-                        found,
-                        Act.SUBMIT,
-                        title=titled(documents[0].source.title),
-                        version=filed[0].number,
-                        submitted_at=self.clock(),
-                        reason="",
-                    )
-                    self._desk.file(connection, moved, filed)
-                    self._desk.tell_reviewer(connection, found, who, HANDED_IN_AGAIN)
-                    also(connection, moved)
-            except BaseException:
-                self._shelf.discard_all(before.source_id)
-                raise
-        return moved
+        return self._handing_in.submit(who, submission_id, documents, also)
 
     def tidy(self) -> None:
         """Give up the drafts that a power cut left in the library while something was being handed in.
 
         To be called once, when the library was opened.
         """
-        with self._records.reading() as connection:
-            found = self._desk.listed(connection, select(tables.submissions).where(_rows.source_id != ""))
-            filed = {
-                one for each in found if each.state in OPEN for one in self._desk.filed(connection, each)
-            }
-        undecided = {one.source_id for one in found if one.state in (State.DRAFT, *OPEN)}
-        self._shelf.discard_strays(undecided, filed)
+        self._handing_in.tidy()
 
     def take_back(self, who: Person, submission_id: str, revision: int) -> Submission:
         """Make a draft of it again, which its author alone sees. Raises NotFound, Conflict, NotAllowed."""
@@ -206,9 +173,6 @@ class Submissions:
 
         Raises NotFound, NotAllowed, and Conflict where it is no draft, or not as it was at ``revision``.
         """
-        with self._records.reading() as connection:
-            before = self._desk.must(connection, who, submission_id, Act.DELETE, revision)
-            filed = self._desk.ever_filed(connection, before)
         after: list[Callable[[], None]] = []
 
         def also(connection: Connection) -> None:
@@ -216,7 +180,11 @@ class Submissions:
             after.append(self._forget(connection, found.id))
             self._desk.erase(connection, who, found)
 
-        self._shelf.forget(filed, also)
+        with self._handing_in.turn:  # or what is being handed in at this moment would be left
+            with self._records.reading() as connection:
+                before = self._desk.must(connection, who, submission_id, Act.DELETE, revision)
+                filed = self._desk.ever_filed(connection, before)
+            self._shelf.forget(before.source_id, filed, also)
         after[0]()
 
     def own(self, who: Person) -> list[Submission]:
@@ -278,20 +246,3 @@ class Submissions:
         if entry is None or not may:
             raise NotFound("There is no document of yours of that name to start a new version of.")
         return entry.source.title
-
-    def _identify(self, who: Person, submission_id: str, title: str) -> Submission:
-        """The submission with the id that it has in the library from now on."""
-        with self._records.writing() as connection:
-            found = self._desk.must(connection, who, submission_id, Act.SUBMIT)
-            source_id = found.source_id or identity_slug(f"{title} {found.id}")
-            others = select(_rows.id).where(
-                _rows.source_id == source_id, _rows.id != found.id, _rows.state.in_(OPEN)
-            )
-            if connection.execute(others).first():
-                raise Conflict(
-                    "Another new version of the same document is being reviewed. Hand yours in when that is "
-                    "decided; your draft is kept."
-                )
-            identified = update(tables.submissions).where(_rows.id == found.id).values(source_id=source_id)
-            connection.execute(identified)
-            return self._desk.seen(connection, who, submission_id)

@@ -36,6 +36,8 @@ documents = Table(
     Column("source_id", String, nullable=False),
     Column("number", Integer, nullable=False),
 )
+# What is being handed in: from before the library keeps anything of it until that is filed.
+attempts = Table("submission_attempts", metadata, Column("submission_id", String, primary_key=True))
 decisions = Table(
     "submission_decisions",
     metadata,

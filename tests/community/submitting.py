@@ -137,3 +137,8 @@ def span_of(desk: Desk, one: Submission, words: str) -> Span:
     _, version = desk.library.read(one.source_id, AMINA.reader, one.version)
     start = version.text.index(words)
     return Span(start, start + len(words))
+
+
+def written_below(folder: Path) -> bytes:
+    """All that the files of a folder hold."""
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())

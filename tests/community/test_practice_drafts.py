@@ -26,7 +26,7 @@ from index.originals import Originals
 from ingest.cage import Cage
 from ingest.errors import FileRejected, NotFound
 from tests.community.practising import Cages, WritingDesk, filled, writing_desk
-from tests.community.submitting import ALL_MET, AMINA, BAKARI, CHIEF, MEMBER, OTHER, WRITER
+from tests.community.submitting import ALL_MET, AMINA, BAKARI, CHIEF, MEMBER, OTHER, WRITER, written_below
 from tests.ingest import documents
 
 WEBINAR = (
@@ -58,13 +58,9 @@ def reviewed(desk: WritingDesk, one: Submission) -> Submission:
     return taken
 
 
-def below(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
-
-
 def kept(desk: WritingDesk) -> set[str]:
     """The files on disk."""
-    return {path.name for path in below(desk.folder)}
+    return {path.name for path in desk.folder.rglob("*") if path.is_file()}
 
 
 def test_a_new_form_is_empty_and_what_is_saved_is_there_again(desk: WritingDesk) -> None:
@@ -393,7 +389,7 @@ def test_a_form_is_deleted_with_all_its_files_but_for_bytes_that_another_needs(d
         for table in ("practices", "practice_files"):
             rows = connection.exec_driver_sql(f"SELECT submission_id FROM {table}").scalars().all()
             assert rows == [other.id], table
-    assert not any(b"quillwort" in path.read_bytes() for path in below(desk.library.folder))
+    assert b"quillwort" not in written_below(desk.library.folder)
     with pytest.raises(NotFound):
         desk.practices.save(WRITER, one.id, filled(), 1)
 

@@ -7,13 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select
+from pytest import MonkeyPatch
+from sqlalchemy import Connection, insert, select
 
 from community.audit import Audit
 from community.errors import Conflict, Invalid, NotAllowed
 from community.notices import Notices
 from community.people import VISITOR, Role
 from community.submissions import Act, State, Submission, tables
+from community.submissions.shelf import Shelf
 from community.submissions.submissions import MOST_DRAFTS
 from index.entries import DISCARDED, DRAFT, PUBLISHED
 from ingest.errors import NotFound
@@ -31,6 +33,7 @@ from tests.community.submitting import (
     Desk,
     desk_in,
     document,
+    written_below,
 )
 
 
@@ -40,8 +43,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
-def bytes_below(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+def power_cut(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def stored(desk: Desk, one: Submission) -> list[tuple[int, str]]:
@@ -183,18 +186,43 @@ def test_what_a_power_cut_left_is_given_up_at_the_next_start(desk: Desk) -> None
         desk.library.add(replace(left, source=source), draft=True)
         annex = replace(left.source, id=f"{one.source_id}-annex", part_of=one.source_id)
         desk.library.add(replace(left, source=annex), draft=True, known=True)
+        with desk.records.writing() as connection:
+            connection.execute(insert(tables.attempts).values(submission_id=one.id))
     desk.submissions.tidy()
     drafts = {entry.source.part_of or entry.source.id for entry in desk.library.store.entries(states={DRAFT})}
     assert drafts == {waiting.source_id}
     assert stored(desk, asked) == [(1, DISCARDED), (2, DISCARDED)]
     asked = desk.submissions.submit(WRITER, asked.id, [document("This one is to be changed.")])
-    dropped = document("Attached to an earlier version.")
-    annex = replace(dropped.source, id=f"{asked.source_id}-annex", part_of=asked.source_id)
-    desk.library.add(replace(dropped, source=annex), draft=True, known=True)
     desk.submissions.tidy()
     assert stored(desk, asked)[-1] == (3, DRAFT)
-    [entry] = [one for one in desk.library.store.entries() if one.digest == dropped.digest]
-    assert entry.state == DISCARDED
+
+
+def test_a_power_cut_while_something_is_handed_in_is_noticed(desk: Desk, monkeypatch: MonkeyPatch) -> None:
+    """The process ends at once: nothing of what follows in it is done."""
+    one = desk.draft()
+    with monkeypatch.context() as gone:
+        gone.setattr(Shelf, "discard_versions", power_cut)
+        gone.setattr(Shelf, "discard_all", lambda *_: None)
+        with pytest.raises(KeyboardInterrupt):
+            desk.submissions.submit(WRITER, one.id, [document("Half handed in.")])
+    one = desk.submissions.get(WRITER, one.id)
+    assert stored(desk, one) == [(1, DRAFT)]
+    desk.submissions.tidy()
+    assert stored(desk, one) == [(1, DISCARDED)]
+    with desk.records.reading() as connection:
+        assert not connection.execute(select(tables.attempts)).all()
+    handed_in = desk.submissions.submit(WRITER, one.id, [document("Wholly handed in.")])
+    desk.submissions.tidy()
+    assert stored(desk, handed_in) == [(1, DISCARDED), (2, DRAFT)]
+
+
+def test_a_draft_of_the_operators_is_not_taken_for_what_a_power_cut_left(desk: Desk) -> None:
+    one = desk.published()
+    desk.submissions.renew(WRITER, one.id)
+    theirs = document("The next version, from the operator's folder.")
+    desk.library.add(replace(theirs, source=replace(theirs.source, id=one.source_id)), draft=True)
+    desk.submissions.tidy()
+    assert stored(desk, one) == [(1, PUBLISHED), (2, DRAFT)]
 
 
 def test_its_author_takes_it_back_and_the_library_gives_up_the_draft(desk: Desk) -> None:
@@ -234,7 +262,7 @@ def test_what_is_not_attached_any_more_waits_no_more(desk: Desk) -> None:
 
 def test_a_draft_is_deleted_by_its_author_with_all_that_was_said_of_it(desk: Desk) -> None:
     one = desk.in_review(attached=[document("An annex with a quillwort.", "Annex", "annex.md")])
-    assert b"quillwort" in bytes_below(desk.library.folder)
+    assert b"quillwort" in written_below(desk.library.folder)
     desk.comments.say(AMINA, one.id, "How many?", version=1)
     desk.reviews.judge(AMINA, one.id, 1, ALL_MET)
     asked = desk.reviews.ask_changes(AMINA, one.id, one.revision, "Say how many.")
@@ -257,18 +285,40 @@ def test_a_draft_is_deleted_by_its_author_with_all_that_was_said_of_it(desk: Des
             key = table.c.id if table is tables.submissions else table.c.submission_id
             assert not connection.execute(select(table).where(key == one.id)).all(), table.name
     assert stored(desk, one) == []
-    assert b"quillwort" not in bytes_below(desk.library.folder)
+    assert b"quillwort" not in written_below(desk.library.folder)
     assert [decision.reason for decision in desk.submissions.decisions(AMINA, desk.clock())] == [
         "Say how many.",
         "",
     ]
 
 
+def test_of_what_could_not_be_handed_in_nothing_stays_when_its_draft_is_deleted(desk: Desk) -> None:
+    one = desk.draft()
+
+    def fails(*_: object) -> None:
+        raise OSError("no room")
+
+    with pytest.raises(OSError):
+        desk.submissions.submit(
+            WRITER, one.id, [document("Of quillworts."), document("Quillwort annex.", name="a.md")], fails
+        )
+    assert b"uillwort" in written_below(desk.library.folder)
+    with desk.records.reading() as connection:
+        assert not connection.execute(select(tables.attempts)).all()
+    one = desk.submissions.get(WRITER, one.id)
+    desk.submissions.delete(WRITER, one.id, one.revision)
+    assert b"uillwort" not in written_below(desk.library.folder)
+
+
 def test_to_delete_the_draft_of_a_new_version_leaves_the_one_that_answers(desk: Desk) -> None:
+    """So does what others gave up of the same document."""
     one = desk.published()
+    theirs = document("The operator thought better of it.")
+    desk.library.add(replace(theirs, source=replace(theirs.source, id=one.source_id)), draft=True)
+    desk.library.discard(one.source_id)
     draft = desk.submissions.renew(WRITER, one.id)
     desk.submissions.delete(WRITER, draft.id, draft.revision)
-    assert stored(desk, one) == [(1, PUBLISHED)]
+    assert stored(desk, one) == [(1, PUBLISHED), (2, DISCARDED)]
     assert desk.submissions.renew(WRITER, one.id).id != draft.id
 
 

@@ -167,6 +167,7 @@ def test_drafts_that_were_given_up_can_be_deleted_and_nothing_else_with_them(lib
     with pytest.raises(NotFound):
         library.words_of(entry)
     assert traces(library.folder) == []
+    assert library.indexes_agree()
     library.publish("care")
     assert found(library, "Chausiku", "words") == ["Chausiku cares."]
 
