@@ -399,3 +399,13 @@ def test_a_draft_is_deleted_on_its_page_and_its_list_says_so(town: Town) -> None
     assert "deleted it" in read(town.as_(WRITER).get(f"/contributions/{one.id}"), 404)
     handed_in = town.desk.submitted()
     assert "Delete this draft" not in read(town.as_(WRITER).get(f"/contributions/{handed_in.id}"))
+
+
+def test_the_page_of_an_upload_says_whether_anybody_saw_it(town: Town) -> None:
+    submissions = town.desk.submissions
+    one = submissions.begin(WRITER, form="document", title="A report")
+    assert "nobody but you knows of it" in read(town.as_(WRITER).get(f"/contributions/{one.id}"))
+    sent = submissions.submit(WRITER, one.id, [document("Of welders.", "A report")])
+    submissions.take_back(WRITER, one.id, sent.revision)
+    page = read(town.as_(WRITER).get(f"/contributions/{one.id}"))
+    assert "You took it back" in page and "nobody but you knows" not in page
